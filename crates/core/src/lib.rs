@@ -1,0 +1,28 @@
+//! The model: cgroup trees, listings of iterator policies and cgroup cores, the machine that
+//! runs them step by step, and schedules.
+//!
+//! Knows nothing of text on a page, browsers, files or clocks; the same input gives the same
+//! bytes natively and in WebAssembly.
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod hierarchy;
+pub mod listing;
+pub mod lower;
+pub mod machine;
+pub mod picture;
+pub mod player;
+pub mod program;
+pub mod registry;
+pub mod run;
+pub mod schedule;
+pub mod tally;
+pub mod trace;
+pub mod words;
+pub mod workload;
+pub mod world;

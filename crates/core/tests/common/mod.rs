@@ -1,0 +1,98 @@
+//! Small worlds for the tests: text in, text out.
+
+use memcg_core::hierarchy::{GroupId, Hierarchy};
+use memcg_core::run::Run;
+use memcg_core::schedule::{LaneSpec, Move};
+use memcg_core::world::{Cookie, Op, Role, ThreadSpec, Until, World};
+use std::fmt::Write as _;
+
+/// A world with groups by path (parents first) and a kswapd0 over all of them.
+pub(crate) fn world(paths: &[&str]) -> World {
+    let mut tree = Hierarchy::new();
+    for path in paths {
+        let (parent, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let parent = tree.find(parent).expect("parents come first");
+        tree.add(parent, name).expect("a good name");
+    }
+    World::new(&tree)
+}
+
+/// Adds a thread that walks from the global root in whole rounds.
+pub(crate) fn kswapd(mut world: World, name: &str) -> World {
+    let cookie = Cookie { node: 0, n_zones: 1, priority_from: 12, priority_to: 12 };
+    let role =
+        Role::Reclaimer { root: GroupId::ROOT, cookie: Some(cookie), until: Until::Rounds(None) };
+    world.threads.push(ThreadSpec { name: name.into(), role });
+    world
+}
+
+/// Adds a thread that walks from the global root and leaves after some groups.
+pub(crate) fn limit(mut world: World, name: &str, n_visits: u32) -> World {
+    let cookie = Cookie { node: 0, n_zones: 1, priority_from: 12, priority_to: 12 };
+    let until = Until::Visits { n_visits, n_walks: Some(1) };
+    let role = Role::Reclaimer { root: GroupId::ROOT, cookie: Some(cookie), until };
+    world.threads.push(ThreadSpec { name: name.into(), role });
+    world
+}
+
+/// Adds a thread that removes groups.
+pub(crate) fn remover(mut world: World, name: &str, paths: &[&str]) -> World {
+    let ops = paths.iter().map(|p| Op::Rmdir(world.group(p).expect("exists"))).collect();
+    world.threads.push(ThreadSpec { name: name.into(), role: Role::Admin(ops) });
+    world
+}
+
+pub(crate) fn lanes(specs: &[&str]) -> Vec<LaneSpec> {
+    let lane = |spec: &&str| match spec.split_once(" on ") {
+        Some((policy, core)) => LaneSpec { policy: policy.into(), core: Some(core.into()) },
+        None => LaneSpec { policy: (*spec).into(), core: None },
+    };
+    specs.iter().map(lane).collect()
+}
+
+/// A schedule: one move a line, in the words of scenario files.
+pub(crate) fn moves(text: &str) -> Vec<Move> {
+    text.lines().map(str::trim).filter(|l| !l.is_empty()).map(one_move).collect()
+}
+
+fn one_move(line: &str) -> Move {
+    let (line, lane) = match line.split_once(" in ") {
+        Some((line, lane)) => (line, Some(lane.to_string())),
+        None => (line, None),
+    };
+    let words: Vec<&str> = line.split(' ').collect();
+    let thread = words[0].to_string();
+    match words.as_slice() {
+        [_] => Move::Call { thread },
+        [_, "begin"] => Move::Begin { thread },
+        [_, "to", label] => Move::To { thread, label: (*label).into(), lane },
+        [_, stage, group] => Move::Work { stage: (*stage).into(), group: (*group).into() },
+        _ => panic!("no move: {line}"),
+    }
+}
+
+/// Plays a schedule and tells every move in one sentence, then the figures of every lane.
+pub(crate) fn play(world: World, specs: &[&str], schedule: &str) -> String {
+    let mut run = Run::new(world, &lanes(specs)).expect("lanes compile");
+    let mut out = String::new();
+    for mv in moves(schedule) {
+        let report = run.apply(&mv);
+        writeln!(out, "{}", memcg_core::words::sentence(&run, &report)).expect("a string");
+    }
+    for lane in 0..run.n_lanes() {
+        let picture = run.picture(lane);
+        let c = picture.counters;
+        writeln!(
+            out,
+            "{}: rounds {} restarts {} visits {} wiped {}{}",
+            run.lane(lane).spec(),
+            c.n_rounds,
+            c.n_restarts,
+            c.n_visits,
+            c.n_wiped,
+            picture.fault.map_or(String::new(), |f| format!(" fault {}", f.name)),
+        )
+        .expect("a string");
+    }
+    out
+}
