@@ -6,7 +6,7 @@ use flate2::read::GzDecoder;
 use memcg_core::hierarchy::GroupId;
 use memcg_core::machine::{Call, Machine};
 use memcg_core::picture::Returned;
-use memcg_core::program::Program;
+use memcg_core::program::{Program, TrygetRule};
 use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::world::{
@@ -279,11 +279,13 @@ impl Runner<'_> {
         }
     }
 
-    /// What is released is freed; on cores where a release does nothing a walk could see, released as well.
+    /// Frees what is released. Where tryget succeeds while a group is referenced (the release core), releasing is an
+    /// operation of its own; elsewhere nothing that a walk could see happens then, and it goes along.
     fn grace_period(&mut self) {
-        let explicit = self.vector.steps.iter().any(|s| s.op == "release");
-        let by_hand = explicit || !self.machine.program().core().get("release").is_empty();
-        let stages: &[&str] = if by_hand { &["free"] } else { &["release", "free"] };
+        let stages: &[&str] = match self.machine.program().tryget {
+            TrygetRule::WhileReferenced => &["free"],
+            TrygetRule::UnlessKilled => &["release", "free"],
+        };
         self.work(stages, None);
     }
 

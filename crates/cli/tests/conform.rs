@@ -11,8 +11,11 @@ fn every_call_vector_agrees() {
         fs::read_dir(folder).expect("in the tree").map(|e| e.expect("readable").path()).collect();
     files.sort();
     assert!(files.len() >= 3, "the vectors are in the tree");
-    let done =
-        Command::new(env!("CARGO_BIN_EXE_memcg")).arg("conform").args(&files).output().expect("runs");
+    let done = Command::new(env!("CARGO_BIN_EXE_memcg"))
+        .arg("conform")
+        .args(&files)
+        .output()
+        .expect("runs");
     let text = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success(), "{text}");
     let agree = text.lines().filter(|l| l.ends_with(": 300 of 300 agree")).count();

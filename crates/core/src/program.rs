@@ -143,6 +143,20 @@ pub enum Touch {
         /// The group.
         css: Reg,
     },
+    /// Look into the table of ids: the smallest that no group has.
+    NewId {
+        /// Takes the id.
+        dst: Reg,
+    },
+    /// Look into the table of ids: the group at or below the root with the smallest id from this one on.
+    NextById {
+        /// Takes the group.
+        dst: Reg,
+        /// First id that counts.
+        id: Reg,
+        /// Root of the walk.
+        root: Reg,
+    },
 }
 
 /// An instruction.
@@ -306,6 +320,8 @@ pub struct Program {
     pub memcg_fields: Vec<FieldInfo>,
     /// The field of groups called `online`.
     pub online: Option<u8>,
+    /// The field of groups called `css_id`, the table of ids.
+    pub css_id: Option<u8>,
     /// Fields of a cookie.
     pub cookie_fields: Vec<FieldInfo>,
     /// Globals.

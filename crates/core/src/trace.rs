@@ -60,7 +60,7 @@ fn is_seen(touch: Touch) -> bool {
     use crate::program::Action;
     match touch {
         Touch::Word { action, .. } => !matches!(action, Action::Store { .. }),
-        Touch::Tryget { .. } => true,
+        Touch::Tryget { .. } | Touch::NewId { .. } | Touch::NextById { .. } => true,
         _ => false,
     }
 }
@@ -78,7 +78,7 @@ fn value_type(machine: &Machine, touch: Touch) -> Type {
             Place::Parent | Place::FirstChild | Place::NextSibling => Type::Memcg,
         },
         Touch::Tryget { .. } | Touch::Kill { .. } | Touch::Free { .. } => Type::Bool,
-        Touch::ListAdd { .. } | Touch::ListDel { .. } => Type::Memcg,
+        Touch::ListAdd { .. } | Touch::ListDel { .. } | Touch::NextById { .. } => Type::Memcg,
         _ => Type::Int,
     }
 }

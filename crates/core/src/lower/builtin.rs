@@ -7,7 +7,7 @@ use crate::program::{Action, Instr, Reg, Touch};
 use alloc::{format, string::ToString, vec::Vec};
 
 /// Names of all primitives, in the order of `docs/listings.md`.
-pub(super) const BUILTINS: [&str; 28] = [
+pub(super) const BUILTINS: [&str; 30] = [
     "tryget",
     "tryget_online",
     "get",
@@ -32,6 +32,8 @@ pub(super) const BUILTINS: [&str; 28] = [
     "smp_rmb",
     "smp_wmb",
     "smp_mb",
+    "new_id",
+    "next_by_id",
     "slot_of",
     "use_hierarchy",
     "global_root",
@@ -113,6 +115,23 @@ impl Lower<'_> {
                 self.emit(Instr::SlotOf(dst, root));
                 (dst, Type::Slot)
             }
+            "new_id" => {
+                self.check_args(e, args, 0);
+                self.needs_ids(e);
+                let dst = self.alloc();
+                self.touch(e, Touch::NewId { dst }, name);
+                (dst, Type::Int)
+            }
+            "next_by_id" => {
+                self.check_args(e, args, 2);
+                let [id, root] = args else { return Some((self.alloc(), Type::Memcg)) };
+                self.needs_ids(e);
+                let id = self.value_of(id, Type::Int);
+                let root = self.value_of(root, Type::Memcg);
+                let dst = self.alloc();
+                self.touch(e, Touch::NextById { dst, id, root }, name);
+                (dst, Type::Memcg)
+            }
             "use_hierarchy" => {
                 let root = self.group_arg(e, args);
                 let dst = self.alloc();
@@ -147,6 +166,12 @@ impl Lower<'_> {
         match args.first() {
             Some(group) => self.value_of(group, Type::Memcg),
             None => self.alloc(),
+        }
+    }
+
+    fn needs_ids(&mut self, e: &Expr) {
+        if self.out.css_id.is_none() {
+            self.wrong(e.span, "ids need a memcg field `int css_id`".to_string());
         }
     }
 

@@ -79,7 +79,7 @@ impl<'l> Lower<'l> {
             ExprKind::Call(name, args) => self.call(e, name, args),
             ExprKind::Hook(name, args) => {
                 let known = self.hooks.get(name.as_str()).copied();
-                if !["online", "offline", "released"].contains(&name.as_str()) {
+                if !super::HOOKS.contains(&name.as_str()) {
                     self.wrong(e.span, format!("there is no hook `{name}`"));
                 }
                 match known {

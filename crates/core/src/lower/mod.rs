@@ -21,6 +21,9 @@ use alloc::{
 /// Most instructions of a program: inlining must end somewhere.
 const INSTRS_MAX: usize = 20_000;
 
+/// What a policy may answer to.
+const HOOKS: [&str; 5] = ["alloc", "online", "offline", "released", "free"];
+
 /// Most registers of a call.
 const REGS_MAX: usize = 512;
 
@@ -123,6 +126,7 @@ impl<'l> Lower<'l> {
             generation: None,
             memcg_fields: Vec::new(),
             online: None,
+            css_id: None,
             cookie_fields: Vec::new(),
             globals: Vec::new(),
             n_regs: 0,
@@ -197,6 +201,7 @@ impl<'l> Lower<'l> {
         };
         self.out.generation = index(&self.out.slot_fields, "generation", Type::Int);
         self.out.online = index(&self.out.memcg_fields, "online", Type::Bool);
+        self.out.css_id = index(&self.out.memcg_fields, "css_id", Type::Int);
         let position = self.out.slot_fields.iter().position(|f| f.ty == Type::Memcg);
         self.out.position = position.and_then(|p| u8::try_from(p).ok());
     }
@@ -262,8 +267,8 @@ impl<'l> Lower<'l> {
             Role::Hook | Role::Stage { .. } if !one_group => {
                 Some("hooks and stages take one `memcg *`")
             }
-            Role::Hook if !["online", "offline", "released"].contains(&f.name.as_str()) => {
-                Some("the hooks are `online`, `offline` and `released`")
+            Role::Hook if !HOOKS.contains(&f.name.as_str()) => {
+                Some("the hooks are `alloc`, `online`, `offline`, `released` and `free`")
             }
             Role::Plain if builtin::is_builtin(&f.name) => Some("this name is a primitive's"),
             _ => None,

@@ -55,6 +55,16 @@ impl Machine {
                     None => return,
                 }
             }
+            Touch::NewId { dst } => {
+                let id = self.new_id();
+                self.set_reg(thread, dst, id);
+                (0, id, None)
+            }
+            Touch::NextById { dst, id, root } => {
+                let found = self.next_by_id(self.reg(thread, id), self.reg(thread, root));
+                self.set_reg(thread, dst, found);
+                (0, found, None)
+            }
             Touch::Tryget { css, .. }
             | Touch::Get { css }
             | Touch::Put { css }
@@ -257,11 +267,45 @@ impl Machine {
                 Some((0, Some((0, 1))))
             }
             Touch::Word { .. }
+            | Touch::NewId { .. }
+            | Touch::NextById { .. }
             | Touch::RcuLock
             | Touch::RcuUnlock
             | Touch::SchedLock
             | Touch::SchedUnlock => None,
         }
+    }
+
+    /// The smallest id from 1 on that no group has.
+    fn new_id(&self) -> u32 {
+        let Some(field) = self.program.css_id else { return 0 };
+        let n_fields = self.program.memcg_fields.len();
+        let taken =
+            |id: u32| self.fields.iter().skip(field as usize).step_by(n_fields).any(|f| *f == id);
+        (1..u32::MAX).find(|id| !taken(*id)).unwrap_or(0)
+    }
+
+    /// The group (plus one) at or below the root with the smallest id from `id` on.
+    fn next_by_id(&self, id: u32, root: u32) -> u32 {
+        let Some(field) = self.program.css_id else { return 0 };
+        let mut best = (u32::MAX, 0);
+        for at in (0_u32..).take(self.groups.len()) {
+            let own = self.field(GroupId(at), field);
+            if own >= id.max(1) && own < best.0 && self.is_below(at + 1, root) {
+                best = (own, at + 1);
+            }
+        }
+        best.1
+    }
+
+    fn is_below(&self, mut group: u32, root: u32) -> bool {
+        while let Some(id) = pointer(group) {
+            if group == root {
+                return true;
+            }
+            group = self.layout.parents[id.index()];
+        }
+        false
     }
 
     /// Links the group last below its parent; gives the word that readers find it by.

@@ -220,6 +220,9 @@ impl Machine {
         if let Some(online) = self.program.online {
             self.fields[online as usize] = 1;
         }
+        if let Some(id) = self.program.css_id {
+            self.fields[id as usize] = 1;
+        }
         if let Some(create) = self.program.stage("create") {
             let worker = self.worker();
             for group in (1..self.world.n_initial).filter_map(|g| u32::try_from(g).ok()) {

@@ -194,6 +194,10 @@ impl Machine {
                 format!("queue_work({}, {})", stage(s), name(css))
             }
             Touch::Free { css } => format!("free({})", name(css)),
+            Touch::NewId { .. } => "new_id()".to_string(),
+            Touch::NextById { id, root, .. } => {
+                format!("next_by_id({}, {})", self.reg(thread, id), name(root))
+            }
         }
     }
 
