@@ -1,0 +1,56 @@
+//! Every gallery scenario comes out as it says it does, and every policy under every scenario as before.
+
+use expect_test::expect_file;
+use memcg_core::registry;
+use memcg_core::run::Run;
+use memcg_core::schedule::LaneSpec;
+use std::fmt::Write as _;
+use std::process::Command;
+
+#[test]
+fn every_scenario_meets_its_expectations() {
+    for item in memcg_scenario::gallery() {
+        let done = Command::new(env!("CARGO_BIN_EXE_memcg"))
+            .args(["run", item.name, "--moves"])
+            .output()
+            .expect("runs");
+        let (out, err) =
+            (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
+        assert_eq!(done.status.code(), Some(0), "{}:\n{out}{err}", item.name);
+        assert!(out.contains("expected "), "{} expects nothing", item.name);
+        assert_eq!(err, "", "{}", item.name);
+    }
+}
+
+/// The whole table: a changed line is a changed model, and the commit says why.
+#[test]
+fn every_policy_under_every_scenario() {
+    let mut table = String::new();
+    for item in memcg_scenario::gallery() {
+        let scenario = memcg_scenario::parse(item.text).scenario;
+        writeln!(table, "{}", item.name).expect("a string");
+        for policy in registry::policies() {
+            let lane = LaneSpec { policy: policy.name.into(), core: None };
+            let once = outcome(&scenario, &lane);
+            assert_eq!(once, outcome(&scenario, &lane), "the same input, the same outcome");
+            writeln!(table, "  {:20} {once}", policy.name).expect("a string");
+        }
+    }
+    expect_file!["snapshots/matrix.txt"].assert_eq(&table);
+}
+
+fn outcome(scenario: &memcg_scenario::Scenario, lane: &LaneSpec) -> String {
+    let mut run = Run::new(scenario.world().0, std::slice::from_ref(lane)).expect("compiles");
+    run.keep_records(false);
+    let mut n_accesses = 0;
+    for mv in &scenario.schedule {
+        n_accesses += run.apply(mv).lanes[0].n_accesses;
+    }
+    let picture = run.picture(0);
+    let c = picture.counters;
+    let fault = picture.fault.map_or(String::new(), |f| format!(" {}", f.name));
+    format!(
+        "accesses {n_accesses:4} rounds {:2} restarts {:2} visits {:3} wiped {:2}{fault}",
+        c.n_rounds, c.n_restarts, c.n_visits, c.n_wiped
+    )
+}

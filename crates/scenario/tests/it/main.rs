@@ -1,0 +1,19 @@
+//! Tests of the scenario crate, one binary. Text in, text out.
+
+#![allow(
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::too_many_lines,
+    reason = "texts of tests are short, and their expected texts are long"
+)]
+
+mod edit;
+mod gallery;
+mod import;
+mod links;
+mod parse;
+#[cfg(not(target_arch = "wasm32"))]
+mod round_trip;
+#[cfg(not(target_arch = "wasm32"))]
+mod speed;
+mod world;
