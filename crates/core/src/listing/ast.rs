@@ -121,6 +121,8 @@ pub enum Type {
     Slot,
     /// A cookie or none.
     Cookie,
+    /// Of something that is wrong and has been reported; fits everywhere.
+    Unknown,
 }
 
 impl Type {
@@ -133,6 +135,7 @@ impl Type {
             Self::Memcg => "memcg *",
             Self::Slot => "slot *",
             Self::Cookie => "cookie *",
+            Self::Unknown => "",
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use alloc::vec::Vec;
 
-/// The candidate that needs the fewest letters changed, if that is at most a third of the word.
+/// The candidate that needs the fewest letters changed, if that is at most a third of the word (or two of a short one).
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let bound = (word.chars().count() / 3).max(1);
+    let n = word.chars().count();
+    let bound = (n / 3).max(if n > 3 { 2 } else { 1 });
     candidates
         .into_iter()
         .map(|c| (distance(word, c), c))

@@ -84,8 +84,10 @@ impl Lower<'_> {
             }
             "cmpxchg" => {
                 self.check_args(e, args, 3);
-                let [target, old, new] = args else { return Some((self.alloc(), Type::Int)) };
-                let Some(cell) = self.shared_cell(target) else { return Some(void) };
+                let [target, old, new] = args else { return Some((self.alloc(), Type::Unknown)) };
+                let Some(cell) = self.shared_cell(target) else {
+                    return Some((self.alloc(), Type::Unknown));
+                };
                 let old = self.value_of(old, cell.ty);
                 let new = self.value_of(new, cell.ty);
                 let dst = self.alloc();
@@ -95,8 +97,10 @@ impl Lower<'_> {
             }
             "xchg" => {
                 self.check_args(e, args, 2);
-                let [target, new] = args else { return Some((self.alloc(), Type::Int)) };
-                let Some(cell) = self.shared_cell(target) else { return Some(void) };
+                let [target, new] = args else { return Some((self.alloc(), Type::Unknown)) };
+                let Some(cell) = self.shared_cell(target) else {
+                    return Some((self.alloc(), Type::Unknown));
+                };
                 let src = self.value_of(new, cell.ty);
                 let dst = self.alloc();
                 self.touch_cell(e, &cell, Action::Xchg { dst, src }, "xchg ");
@@ -187,9 +191,9 @@ impl Lower<'_> {
                 }
             },
             [target] if !is_add => (target, 1),
-            _ => return (self.alloc(), Type::Int),
+            _ => return (self.alloc(), Type::Unknown),
         };
-        let Some(cell) = self.shared_cell(target) else { return (self.alloc(), Type::Int) };
+        let Some(cell) = self.shared_cell(target) else { return (self.alloc(), Type::Unknown) };
         self.check_type(target, cell.ty, Type::Int);
         let dst = self.alloc();
         self.touch_cell(e, &cell, Action::Add { dst, amount }, "atomic ");

@@ -228,7 +228,7 @@ impl<'l> Lower<'l> {
             let names = self.functions.keys().copied().chain(BUILTINS);
             let hint = nearest(name, names).map(|n| format!("did you mean `{n}`?"));
             self.wrong_with(e.span, format!("there is no function `{name}`"), hint);
-            return (self.alloc(), Type::Int);
+            return (self.alloc(), Type::Unknown);
         };
         self.inline_call(e, known, args)
     }
@@ -263,7 +263,7 @@ impl<'l> Lower<'l> {
                 self.read_cell(e, &cell, dst);
                 (dst, cell.ty)
             }
-            None => (self.alloc(), Type::Int),
+            None => (self.alloc(), Type::Unknown),
         }
     }
 
@@ -304,6 +304,7 @@ impl<'l> Lower<'l> {
             Type::Memcg => (&self.out.memcg_fields, true),
             Type::Slot => (&self.out.slot_fields, false),
             Type::Cookie => (&self.out.cookie_fields, false),
+            Type::Unknown => return None,
             _ => {
                 self.wrong(span, format!("`->{field}` needs a pointer before it"));
                 return None;

@@ -86,7 +86,7 @@ impl Machine {
         match ty {
             Type::Void => String::new(),
             Type::Bool => (if value == 0 { "false" } else { "true" }).to_string(),
-            Type::Int => value.to_string(),
+            Type::Int | Type::Unknown => value.to_string(),
             Type::Memcg => match pointer(value) {
                 None => "none".to_string(),
                 Some(group) if self.groups[group.index()].freed => {
