@@ -82,30 +82,7 @@ impl Lower<'_> {
             "call_rcu" | "call_rcu_sched" | "queue_work" | "continue_with" => {
                 self.later(e, name, args)
             }
-            "cmpxchg" => {
-                self.check_args(e, args, 3);
-                let [target, old, new] = args else { return Some((self.alloc(), Type::Unknown)) };
-                let Some(cell) = self.shared_cell(target) else {
-                    return Some((self.alloc(), Type::Unknown));
-                };
-                let old = self.value_of(old, cell.ty);
-                let new = self.value_of(new, cell.ty);
-                let dst = self.alloc();
-                let action = Action::Cmpxchg { dst, old, new };
-                self.touch_cell(e, &cell, action, "cmpxchg ");
-                (dst, cell.ty)
-            }
-            "xchg" => {
-                self.check_args(e, args, 2);
-                let [target, new] = args else { return Some((self.alloc(), Type::Unknown)) };
-                let Some(cell) = self.shared_cell(target) else {
-                    return Some((self.alloc(), Type::Unknown));
-                };
-                let src = self.value_of(new, cell.ty);
-                let dst = self.alloc();
-                self.touch_cell(e, &cell, Action::Xchg { dst, src }, "xchg ");
-                (dst, cell.ty)
-            }
+            "cmpxchg" | "xchg" => self.exchange(e, name, args),
             "atomic_inc" | "atomic_inc_return" | "atomic_add" => self.atomic(e, name, args),
             "slot_of" => {
                 self.check_args(e, args, 2);
@@ -173,6 +150,26 @@ impl Lower<'_> {
         }
     }
 
+    fn exchange(&mut self, e: &Expr, name: &str, args: &[Expr]) -> (Reg, Type) {
+        let compares = name == "cmpxchg";
+        self.check_args(e, args, if compares { 3 } else { 2 });
+        let (target, old, new) = match args {
+            [target, old, new] if compares => (target, Some(old), new),
+            [target, new] if !compares => (target, None, new),
+            _ => return (self.alloc(), Type::Unknown),
+        };
+        let Some(cell) = self.shared_cell(target) else { return (self.alloc(), Type::Unknown) };
+        let old = old.map(|old| self.value_of(old, cell.ty));
+        let src = self.value_of(new, cell.ty);
+        let dst = self.alloc();
+        let action = match old {
+            Some(old) => Action::Cmpxchg { dst, old, new: src },
+            None => Action::Xchg { dst, src },
+        };
+        self.touch_cell(e, &cell, action, name);
+        (dst, cell.ty)
+    }
+
     fn needs_ids(&mut self, e: &Expr) {
         if self.out.css_id.is_none() {
             self.wrong(e.span, "ids need a memcg field `int css_id`".to_string());
@@ -196,7 +193,7 @@ impl Lower<'_> {
         let Some(cell) = self.shared_cell(target) else { return (self.alloc(), Type::Unknown) };
         self.check_type(target, cell.ty, Type::Int);
         let dst = self.alloc();
-        self.touch_cell(e, &cell, Action::Add { dst, amount }, "atomic ");
+        self.touch_cell(e, &cell, Action::Add { dst, amount }, "atomic");
         let ty = if name == "atomic_inc_return" { Type::Int } else { Type::Void };
         (dst, ty)
     }

@@ -42,8 +42,10 @@ impl<'l> Lower<'l> {
     /// Says so if the types differ; none fits every pointer.
     pub(super) fn check_type(&mut self, e: &Expr, found: Type, wanted: Type) {
         let null = matches!(bare(e).kind, ExprKind::Null);
-        let fits =
-            found == wanted || (null && matches!(wanted, Type::Memcg | Type::Slot | Type::Cookie));
+        let known = found != Type::Unknown && wanted != Type::Unknown;
+        let fits = !known
+            || found == wanted
+            || (null && matches!(wanted, Type::Memcg | Type::Slot | Type::Cookie));
         if !fits {
             let (wanted, found) = (wanted.prefix().trim_end(), found.prefix().trim_end());
             let found = if null { "NULL" } else { found };
@@ -383,7 +385,7 @@ impl<'l> Lower<'l> {
 
     pub(super) fn touch_cell(&mut self, e: &Expr, cell: &Cell, action: Action, how: &str) {
         if let CellKind::Shared { place, base } = cell.kind {
-            let what = format!("{}{}", how.replace(' ', "-"), cell.name);
+            let what = format!("{how}-{}", cell.name);
             self.touch(e, Touch::Word { place, base, action }, &what);
         }
     }
