@@ -46,7 +46,7 @@ enum Section {
 }
 
 /// Everything that is known of a text so far.
-pub(super) struct Reader<'t> {
+pub(crate) struct Reader<'t> {
     pub(super) text: &'t str,
     whose: Whose,
     pub(super) problems: Problems,
@@ -61,7 +61,7 @@ pub(super) struct Reader<'t> {
 }
 
 /// Reads a scenario or the text of a link.
-pub(super) fn read(text: &str, whose: Whose) -> (Parsed, PageState) {
+pub(crate) fn read(text: &str, whose: Whose) -> (Parsed, PageState) {
     let mut reader = Reader {
         text,
         whose,

@@ -7,16 +7,12 @@ use super::{Line, reclaimer::reclaimer};
 use crate::{
     diagnostic::{Problem, Problems, Span},
     resolve::Spans,
-    scenario::{COOKIE_DEFAULT, OpText, RoleText, ThreadText, Verb},
+    scenario::{OpText, RoleText, ThreadText, Verb},
     tree::{PATH_BYTES_MAX, normal_path},
     word::{Kind, Word, Words},
 };
 use alloc::{format, string::String, vec::Vec};
-use memcg_core::{
-    hierarchy::check_name,
-    listing::nearest,
-    world::{Until, World},
-};
+use memcg_core::{hierarchy::check_name, listing::nearest, world::World};
 
 /// A thread whose lines are being gathered.
 #[derive(Debug)]

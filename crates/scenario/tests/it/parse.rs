@@ -212,7 +212,7 @@ cursor: 5
             28:7: error: "walks" needs "enough", the groups after which a walk breaks off
             28:17: error: a private walk has no slot: node, zones and priority are not used
             29:3: error: a thread "t3" is there already
-            30:7: error: a thread does one of: reclaim, mkdir, rmdir, pin, unpin
+            30:7: error: a thread does one of: reclaim, mkdir, rmdir, pin, unpin; did you mean "rmdir"?
             30:16: warning: "a" still has 2 children: the kernel answers EBUSY
             30:25: error: "rmdir" takes one path; separate operations by ";"
             30:36: error: there is no cgroup "a/bb"; did you mean "a/b"?
