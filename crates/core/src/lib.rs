@@ -15,6 +15,7 @@ pub mod hierarchy;
 pub mod listing;
 pub mod lower;
 pub mod machine;
+pub mod order;
 pub mod picture;
 pub mod player;
 pub mod program;

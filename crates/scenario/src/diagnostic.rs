@@ -121,11 +121,10 @@ impl Problems {
     }
 
     /// The diagnostics in the order of the text, and how many more there were.
-    pub(crate) fn locate(mut self, text: &str) -> (Vec<Diagnostic>, usize) {
-        self.list.sort_by_key(|p| p.span.map_or(0, |s| s.start));
+    pub(crate) fn locate(self, text: &str) -> (Vec<Diagnostic>, usize) {
+        let list = memcg_core::order::ordered_by_key(self.list, |p| p.span.map_or(0, |s| s.start));
         let mut counter = Counter::new(text);
-        let diagnostics = self
-            .list
+        let diagnostics = list
             .into_iter()
             .map(|p| Diagnostic {
                 severity: p.severity,

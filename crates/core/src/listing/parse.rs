@@ -45,8 +45,7 @@ pub fn parse(text: &str) -> Parsed {
     let tokens = lex(text, from, &mut diagnostics);
     let mut parser = Parser { text, tokens, at: 0, diagnostics, depth: 0 };
     let (items, tail) = parser.items();
-    let mut diagnostics = parser.diagnostics;
-    diagnostics.sort_by_key(|d| d.span.start);
+    let mut diagnostics = crate::order::ordered_by_key(parser.diagnostics, |d| d.span.start);
     diagnostics.truncate(DIAGNOSTICS_MAX);
     Parsed { listing: Listing { header, items, tail }, diagnostics }
 }

@@ -80,7 +80,7 @@ impl<'l> Lower<'l> {
             ExprKind::Field(..) => self.cell_value(e),
             ExprKind::Call(name, args) => self.call(e, name, args),
             ExprKind::Hook(name, args) => {
-                let known = self.hooks.get(name.as_str()).copied();
+                let known = super::find(&self.hooks, name);
                 if !super::HOOKS.contains(&name.as_str()) {
                     self.wrong(e.span, format!("there is no hook `{name}`"));
                 }
@@ -226,8 +226,8 @@ impl<'l> Lower<'l> {
         if let Some(result) = self.builtin(e, name, args) {
             return result;
         }
-        let Some(known) = self.functions.get(name).copied() else {
-            let names = self.functions.keys().copied().chain(BUILTINS);
+        let Some(known) = super::find(&self.functions, name) else {
+            let names = self.functions.iter().map(|k| k.function.name.as_str()).chain(BUILTINS);
             let hint = nearest(name, names).map(|n| format!("did you mean `{n}`?"));
             self.wrong_with(e.span, format!("there is no function `{name}`"), hint);
             return (self.alloc(), Type::Unknown);
@@ -409,16 +409,24 @@ impl<'l> Lower<'l> {
     fn label(&mut self, span: Span, what: &str) -> u32 {
         let Some(active) = self.active.last() else { return 0 };
         let key = (active.file, span.start, what.to_string());
-        if let Some(label) = self.labels.get(&key) {
+        if let Some((_, label)) = self.labels.iter().find(|(k, _)| *k == key) {
             return *label;
         }
         let text = format!("{}.{what}", active.name);
-        let n = self.n_labels.entry(text.clone()).or_insert(0);
-        *n += 1;
-        let text = if *n == 1 { text } else { format!("{text}~{n}") };
+        let n = match self.n_labels.iter_mut().find(|(t, _)| *t == text) {
+            Some((_, n)) => {
+                *n += 1;
+                *n
+            }
+            None => {
+                self.n_labels.push((text.clone(), 1));
+                1
+            }
+        };
+        let text = if n == 1 { text } else { format!("{text}~{n}") };
         let label = u32::try_from(self.out.labels.len()).unwrap_or(u32::MAX);
         self.out.labels.push(text);
-        self.labels.insert(key, label);
+        self.labels.push((key, label));
         label
     }
 }

@@ -11,7 +11,6 @@ use crate::program::{
     Stage, TrygetRule,
 };
 use alloc::{
-    collections::BTreeMap,
     format,
     string::{String, ToString},
     vec,
@@ -26,6 +25,9 @@ const HOOKS: [&str; 5] = ["alloc", "online", "offline", "released", "free"];
 
 /// Most registers of a call.
 const REGS_MAX: usize = 512;
+
+/// File, start of the expression, access.
+type LabelKey = (usize, usize, String);
 
 /// A function and the file that holds it.
 #[derive(Copy, Clone)]
@@ -70,17 +72,17 @@ pub fn compile(policy: &str, walk: Option<&str>, core: &str) -> Result<Program, 
 struct Lower<'l> {
     out: Program,
     errors: Vec<CompileError>,
-    functions: BTreeMap<&'l str, Known<'l>>,
-    hooks: BTreeMap<&'l str, Known<'l>>,
+    functions: Vec<Known<'l>>,
+    hooks: Vec<Known<'l>>,
     stages: Vec<(Known<'l>, bool)>,
     /// Frames being inlined, innermost last.
     active: Vec<Active>,
     /// First register that is free.
     free: usize,
     /// Labels given to (file, start of the expression, access), so that every inlined copy has the same.
-    labels: BTreeMap<(usize, usize, String), u32>,
+    labels: Vec<(LabelKey, u32)>,
     /// How often a label's text has been used.
-    n_labels: BTreeMap<String, u32>,
+    n_labels: Vec<(String, u32)>,
     /// Expression and statement that instructions belong to.
     at: (Span, Span),
     full: bool,
@@ -96,7 +98,7 @@ struct Active {
     /// Instructions that jump to the function's end.
     to_end: Vec<usize>,
     scopes: Vec<Vec<LocalInfo>>,
-    labels: BTreeMap<String, Pc>,
+    labels: Vec<(String, Pc)>,
     gotos: Vec<(usize, String, Span)>,
     loops: Vec<Loop>,
 }
@@ -136,13 +138,13 @@ impl<'l> Lower<'l> {
         Self {
             out,
             errors,
-            functions: BTreeMap::new(),
-            hooks: BTreeMap::new(),
+            functions: Vec::new(),
+            hooks: Vec::new(),
             stages: Vec::new(),
             active: Vec::new(),
             free: 0,
-            labels: BTreeMap::new(),
-            n_labels: BTreeMap::new(),
+            labels: Vec::new(),
+            n_labels: Vec::new(),
             at: (Span::default(), Span::default()),
             full: false,
         }
@@ -182,8 +184,14 @@ impl<'l> Lower<'l> {
                 _ => Kind::Walk,
             };
             if kind.is_some_and(|k| k != expected) {
-                let message = format!("expected a {expected:?} here, this is a {kind:?}");
-                self.error(file, Span::default(), message.to_lowercase(), None);
+                let word = |kind| match kind {
+                    Kind::Policy => "policy",
+                    Kind::Core => "core",
+                    Kind::Walk => "walk",
+                };
+                let found = kind.map_or("nothing", word);
+                let message = format!("expected a {} here, this is a {found}", word(expected));
+                self.error(file, Span::default(), message, None);
             }
             for item in &listing.items {
                 self.declare_item(file, file == core, item);
@@ -278,8 +286,8 @@ impl<'l> Lower<'l> {
             return;
         }
         let taken = match f.role {
-            Role::Plain => self.functions.insert(&f.name, known).is_some(),
-            Role::Hook => self.hooks.insert(&f.name, known).is_some(),
+            Role::Plain => insert(&mut self.functions, known),
+            Role::Hook => insert(&mut self.hooks, known),
             Role::Stage { on_last_put } => {
                 let taken = self.stages.iter().any(|(k, _)| k.function.name == f.name);
                 self.stages.push((known, on_last_put));
@@ -316,7 +324,7 @@ impl<'l> Lower<'l> {
             self.iterator("next", Type::Memcg, &[Type::Memcg, Type::Memcg, Type::Cookie]);
         self.out.leave = self.iterator("break", Type::Void, &[Type::Memcg, Type::Memcg]);
         // What no entry calls is checked all the same.
-        for known in self.functions.clone().into_values() {
+        for known in self.functions.clone() {
             if !self.out.frames.iter().any(|f| f.function == known.function.name) {
                 self.entry(known);
             }
@@ -324,7 +332,7 @@ impl<'l> Lower<'l> {
     }
 
     fn iterator(&mut self, name: &str, returns: Type, params: &[Type]) -> Pc {
-        let Some(known) = self.functions.get(name).copied() else {
+        let Some(known) = find(&self.functions, name) else {
             let message = format!("a policy needs a function `{name}`");
             self.error(0, Span::default(), message, None);
             return 0;
@@ -375,7 +383,7 @@ impl<'l> Lower<'l> {
             result,
             to_end: Vec::new(),
             scopes: vec![params],
-            labels: BTreeMap::new(),
+            labels: Vec::new(),
             gotos: Vec::new(),
             loops: Vec::new(),
         });
@@ -389,11 +397,12 @@ impl<'l> Lower<'l> {
                 self.patch(jump, end);
             }
             for (jump, label, span) in done.gotos {
-                match done.labels.get(&label) {
-                    Some(target) => self.patch(jump, *target),
+                match done.labels.iter().find(|(name, _)| *name == label) {
+                    Some((_, target)) => self.patch(jump, *target),
                     None => {
-                        let hint = nearest(&label, done.labels.keys().map(String::as_str))
-                            .map(|l| format!("did you mean `{l}`?"));
+                        let hint =
+                            nearest(&label, done.labels.iter().map(|(name, _)| name.as_str()))
+                                .map(|l| format!("did you mean `{l}`?"));
                         let message = format!("`{}` has no label `{label}`", f.name);
                         self.error(known.file, span, message, hint);
                     }
@@ -456,6 +465,18 @@ impl<'l> Lower<'l> {
     fn note_regs(&mut self) {
         self.out.n_regs = self.out.n_regs.max(self.free.min(REGS_MAX + 1) + 1);
     }
+}
+
+/// The function with this name.
+fn find<'l>(functions: &[Known<'l>], name: &str) -> Option<Known<'l>> {
+    functions.iter().rev().find(|k| k.function.name == name).copied()
+}
+
+/// Adds a function; whether its name was taken.
+fn insert<'l>(functions: &mut Vec<Known<'l>>, known: Known<'l>) -> bool {
+    let taken = find(functions, &known.function.name).is_some();
+    functions.push(known);
+    taken
 }
 
 fn reg(at: usize) -> Reg {

@@ -233,7 +233,9 @@ impl Lower<'_> {
     fn label_stmt(&mut self, label: &str, span: Span) {
         let pc = self.pc();
         let Some(active) = self.active.last_mut() else { return };
-        if active.labels.insert(label.to_string(), pc).is_some() {
+        let taken = active.labels.iter().any(|(name, _)| name == label);
+        active.labels.push((label.to_string(), pc));
+        if taken {
             self.wrong(span, format!("there is a label `{label}` already"));
         }
     }

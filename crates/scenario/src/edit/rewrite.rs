@@ -11,17 +11,17 @@ use crate::{
     scenario::{OpText, RoleText, Scenario, Verb},
 };
 use alloc::{
-    collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
     vec,
     vec::Vec,
 };
+use memcg_core::order::order_by_key;
 use memcg_core::{hierarchy::GroupId, schedule::Move, world::World};
 
 /// Groups that a `mkdir` makes at the path of a group that is changed: they change along.
 pub(super) struct Heirs {
-    pub(super) made: BTreeSet<usize>,
+    pub(super) made: Vec<usize>,
     /// Their parent: the initial group with its id before the change.
     pub(super) parent: Target,
     /// Their name.
@@ -61,7 +61,7 @@ impl References {
     ) -> Edit {
         let paths = self.paths(scenario, &ids, heirs, without);
         let mut edit = Edit { ids, ..Edit::default() };
-        let mut gone: BTreeMap<String, usize> = BTreeMap::new();
+        let mut gone: Vec<(String, usize)> = Vec::new();
         let threads = core::mem::take(&mut scenario.threads);
         for (at, mut text) in threads.into_iter().enumerate() {
             let stays = without != Some(at)
@@ -69,11 +69,11 @@ impl References {
             if stays {
                 scenario.threads.push(text);
             } else {
-                gone.insert(text.name, 0);
+                gone.push((text.name, 0));
             }
         }
         scenario.schedule.retain_mut(|one| {
-            if let Some(n) = gone.get_mut(one.thread()) {
+            if let Some((_, n)) = gone.iter_mut().find(|(name, _)| name == one.thread()) {
                 *n += 1;
                 return false;
             }
@@ -172,12 +172,11 @@ impl References {
         let tree = &scenario.hierarchy;
         let initial: Vec<_> = ids.iter().map(|id| id.map(|id| tree.path(id))).collect();
         let list = &self.names.made;
-        let heir = |at: usize| heirs.filter(|heirs| heirs.made.contains(&at));
+        let heir = |at: usize| heirs.filter(|heirs| heirs.made.binary_search(&at).is_ok());
         let parent = |at: usize| heir(at).map_or(list[at].parent, |heirs| Some(heirs.parent));
 
         // Parents first; the depth after the change decides, since an heir may have moved.
-        let mut order: Vec<usize> = (0..list.len()).collect();
-        order.sort_by_key(|at| list[*at].path.matches('/').count());
+        let order = order_by_key(list.len(), |at| list[at].path.matches('/').count());
         let mut depths = vec![0; list.len()];
         for at in order.iter().copied() {
             depths[at] = match parent(at) {
@@ -186,7 +185,7 @@ impl References {
                 Some(Target::Initial(id)) => ids[id.index()].map_or(0, |id| tree.depth(id)) + 1,
             };
         }
-        order.sort_by_key(|at| (depths[*at], *at));
+        let order = order_by_key(list.len(), |at| depths[at]);
 
         let mut register = Register::new(tree);
         let mut made: Vec<Option<(String, String)>> = vec![None; list.len()];

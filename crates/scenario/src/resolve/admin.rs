@@ -3,28 +3,27 @@
 //! Looks at one thread's operations in their order and at no other thread: what the kernel will
 //! answer in the end depends on the schedule, so most of what is found here is a warning.
 
-use super::{Context, names::Target, shown};
+use super::{
+    Context,
+    names::{Tally, Target},
+    shown,
+};
 use crate::{
     diagnostic::{Problem, Problems, Severity, Span},
     scenario::{OpText, Verb},
 };
-use alloc::{
-    collections::{BTreeMap, BTreeSet},
-    format,
-    string::String,
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
 use memcg_core::{hierarchy::GroupId, world::Op};
 
 /// Outside references taken and not dropped, by group; over all threads.
-pub(super) type Pins = BTreeMap<Target, i64>;
+pub(super) type Pins = Tally;
 
 /// What one thread has done so far.
 #[derive(Default)]
 struct Done {
-    removed: BTreeSet<Target>,
+    removed: Tally,
     /// Children made less children removed.
-    n_children: BTreeMap<Target, i64>,
+    n_children: Tally,
 }
 
 impl Context<'_> {
@@ -32,7 +31,7 @@ impl Context<'_> {
         &self,
         thread: usize,
         ops: &[OpText],
-        removed: &BTreeSet<Target>,
+        removed: &Tally,
         pins: &mut Pins,
         problems: &mut Problems,
     ) -> Vec<Op> {
@@ -79,13 +78,7 @@ impl Context<'_> {
         out
     }
 
-    fn mkdir(
-        &self,
-        made: usize,
-        op: &OpText,
-        removed: &BTreeSet<Target>,
-        done: &mut Done,
-    ) -> Option<Found> {
+    fn mkdir(&self, made: usize, op: &OpText, removed: &Tally, done: &mut Done) -> Option<Found> {
         let group = &self.names.made[made];
         if op.group == "/" {
             return Some(Found::error("the root cgroup exists from the start".into()));
@@ -100,7 +93,7 @@ impl Context<'_> {
             return Some(Found::error(message.into()));
         }
         *done.n_children.entry(parent).or_default() += 1;
-        if done.removed.contains(&parent) {
+        if done.removed.contains_key(&parent) {
             let above = super::names::split(&op.group).0;
             let again = format!("{above}#2");
             let meant = self
@@ -110,7 +103,7 @@ impl Context<'_> {
             let message = format!("\"{}\" is removed before this", shown(above));
             return Some(Found { suggestion: meant, ..Found::warning(message) });
         }
-        if group.before.is_some_and(|before| !removed.contains(&before)) {
+        if group.before.is_some_and(|before| !removed.contains_key(&before)) {
             let message = format!(
                 "\"{}\" is there already and no one removes it: the kernel answers EEXIST",
                 shown(&op.group)
@@ -137,7 +130,7 @@ impl Context<'_> {
                 return Some(Found::warning(message));
             }
         }
-        if done.removed.contains(&target) {
+        if done.removed.contains_key(&target) {
             let message = format!("\"{}\" is removed before this", shown(&op.group));
             return Some(Found::warning(message));
         }
@@ -156,7 +149,7 @@ impl Context<'_> {
             );
             return Some(Found::warning(message));
         }
-        done.removed.insert(target);
+        done.removed.insert(target, 1);
         if let Some(parent) = parent {
             *done.n_children.entry(parent).or_default() -= 1;
         }

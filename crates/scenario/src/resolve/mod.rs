@@ -12,6 +12,7 @@ use crate::{
     scenario::{RoleText, Scenario},
 };
 use alloc::{format, string::String, vec, vec::Vec};
+use memcg_core::order::order_by_key;
 use memcg_core::{
     hierarchy::{GroupId, Hierarchy},
     listing::nearest,
@@ -59,8 +60,7 @@ pub(crate) fn resolve(scenario: &Scenario, spans: &Spans, problems: &mut Problem
 /// Gives ids to the groups that are made later: parents first, then in the order of threads.
 fn make_groups(world: &mut World, names: &Names) -> Vec<Option<GroupId>> {
     let mut ids = vec![None; names.made.len()];
-    let mut order: Vec<usize> = (0..names.made.len()).collect();
-    order.sort_by_key(|at| names.made[*at].path.matches('/').count());
+    let order = order_by_key(names.made.len(), |at| names.made[at].path.matches('/').count());
     for at in order {
         let made = &names.made[at];
         let parent = match made.parent {

@@ -5,7 +5,7 @@
 
 use crate::scenario::{OpText, RoleText, Scenario, ThreadText, Verb};
 use alloc::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -40,28 +40,35 @@ pub(crate) struct Made {
     pub(crate) before: Option<Target>,
 }
 
+/// A number for each of some groups.
+pub(crate) type Tally = BTreeMap<Target, i64>;
+
+/// Groups by path, each with a number that only [`Register::latest`] has a use for. One kind of map for both keeps the
+/// page small.
+type ByPath = BTreeMap<String, (u32, Target)>;
+
 /// Gives every group a path of its own.
 #[derive(Debug, Default)]
 pub(crate) struct Register {
-    by_path: BTreeMap<String, Target>,
+    by_path: ByPath,
     /// The number given last, and the group it was given to.
-    latest: BTreeMap<String, (u32, Target)>,
+    latest: ByPath,
 }
 
 impl Register {
     /// Registers the groups that exist at the start.
     pub(crate) fn new(tree: &Hierarchy) -> Self {
-        let by_path = tree.ids().map(|id| (tree.path(id), Target::Initial(id))).collect();
+        let by_path = tree.ids().map(|id| (tree.path(id), (1, Target::Initial(id)))).collect();
         Self { by_path, latest: BTreeMap::new() }
     }
 
     /// Registers a group made at a path; returns its own path, and the group made there before.
     pub(crate) fn make(&mut self, base: &str, target: Target) -> (String, Option<Target>) {
         let Some(first) = self.by_path.get(base).copied() else {
-            self.by_path.insert(base.to_string(), target);
+            self.by_path.insert(base.to_string(), (1, target));
             return (base.to_string(), None);
         };
-        let (mut number, before) = self.latest.get(base).copied().unwrap_or((1, first));
+        let (mut number, before) = self.latest.get(base).copied().unwrap_or(first);
         let path = loop {
             number = number.saturating_add(1);
             let path = format!("{base}#{number}");
@@ -70,7 +77,7 @@ impl Register {
             }
         };
         self.latest.insert(base.to_string(), (number, target));
-        self.by_path.insert(path.clone(), target);
+        self.by_path.insert(path.clone(), (1, target));
         (path, Some(before))
     }
 }
@@ -78,7 +85,7 @@ impl Register {
 /// All groups of a scenario by path.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    by_path: BTreeMap<String, Target>,
+    by_path: ByPath,
     /// In the order of threads, then of operations.
     pub(crate) made: Vec<Made>,
 }
@@ -91,7 +98,7 @@ impl Names {
             let (path, before) = register.make(&text.group, Target::Made(list.len()));
             let (above, name) = split(&text.group);
             // A parent that a later thread makes is found below; this is the usual case.
-            let parent = register.by_path.get(above).copied().filter(|_| !name.is_empty());
+            let parent = register.by_path.get(above).map(|(_, t)| *t).filter(|_| !name.is_empty());
             list.push(Made { thread, op, parent, name: name.to_string(), path, before });
         }
         let mut names = Self { by_path: register.by_path, made: list };
@@ -100,7 +107,7 @@ impl Names {
         for at in orphans {
             let made = &names.made[at];
             let RoleText::Admin(ops) = &threads[made.thread].role else { continue };
-            let parent = names.by_path.get(split(&ops[made.op].group).0).copied();
+            let parent = names.by_path.get(split(&ops[made.op].group).0).map(|(_, t)| *t);
             // `mkdir /` has no parent.
             names.made[at].parent = parent.filter(|_| !names.made[at].name.is_empty());
         }
@@ -113,7 +120,7 @@ impl Names {
 
     /// The group with this path.
     pub(crate) fn find(&self, path: &str) -> Option<Target> {
-        self.by_path.get(path).copied()
+        self.by_path.get(path).map(|(_, target)| *target)
     }
 
     /// The path nearest to one that names no group.
@@ -143,10 +150,10 @@ impl Names {
         Some(if self.by_path.contains_key(&whole) { whole } else { found })
     }
 
-    /// Groups that some thread removes.
-    pub(crate) fn removed(&self, threads: &[ThreadText]) -> BTreeSet<Target> {
+    /// Groups that some thread removes, each with the number 1.
+    pub(crate) fn removed(&self, threads: &[ThreadText]) -> Tally {
         let removals = ops(threads).filter(|(_, _, op)| op.verb == Verb::Rmdir);
-        removals.filter_map(|(_, _, op)| self.find(&op.group)).collect()
+        removals.filter_map(|(_, _, op)| Some((self.find(&op.group)?, 1))).collect()
     }
 }
 

@@ -1,0 +1,90 @@
+//! Builds `dist/` with Trunk and compares its size with the budget.
+
+use crate::options::Options;
+use crate::run::Run;
+use crate::say::{self, Outcome};
+use crate::setup::{Environment, root, tools, wasm};
+use crate::sizes;
+use std::path::PathBuf;
+
+/// How much care goes into the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// Small and fast, as published.
+    Published,
+    /// Quick to build.
+    Quick,
+}
+
+impl Care {
+    /// `--dev` asks for the quick one.
+    pub(crate) fn asked(options: &Options) -> Self {
+        if options.has("dev") { Self::Quick } else { Self::Published }
+    }
+
+    /// Where the files go: two folders, so that nobody tests or measures one and means the other.
+    pub(crate) fn folder(self) -> PathBuf {
+        root().join(match self {
+            Self::Published => "dist",
+            Self::Quick => "target/web-dev-dist",
+        })
+    }
+
+    /// The files as they are, if they have been built.
+    pub(crate) fn built(self) -> Option<PathBuf> {
+        Some(self.folder()).filter(|folder| folder.join("index.html").exists())
+    }
+}
+
+/// `cargo xtask build`.
+pub(crate) fn build(options: &Options) -> Outcome<()> {
+    let care = Care::asked(options);
+    let dist = dist(care)?;
+    sizes::report(&dist, care == Care::Published)
+}
+
+/// The published program does not carry the place of every possible panic in our sources and others',
+/// which nobody could look up in a browser; the option is not stable yet, and changes nothing else.
+pub(crate) fn small(toolchain: &wasm::Toolchain, care: Care) -> Environment {
+    if care == Care::Quick {
+        return Vec::new();
+    }
+    let name = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+    let set =
+        toolchain.env.iter().rev().find(|(n, _)| n == name).and_then(|(_, value)| value.clone());
+    let mut flags = set.unwrap_or_default();
+    flags.push(" -Zlocation-detail=none");
+    vec![(name.to_owned(), Some(flags)), ("RUSTC_BOOTSTRAP".to_owned(), Some("1".into()))]
+}
+
+/// Sets up and builds; returns the folder.
+pub(crate) fn dist(care: Care) -> Outcome<PathBuf> {
+    say::heading("Setting up");
+    let toolchain = wasm::toolchain()?;
+    let folders = [tools::trunk()?, tools::wasm_bindgen()?, tools::wasm_opt()?];
+    say::heading("Building the page");
+    Run::new("crates fetched", &toolchain.cargo)
+        .args(["fetch", "--target", "wasm32-unknown-unknown"])
+        .envs(&toolchain.env)
+        .dir(&root())
+        .advice("Is the crates registry reachable?")
+        .quietly()?;
+    let args: &[&str] = match care {
+        Care::Published => &["build", "--release", "--cargo-profile", "web"],
+        Care::Quick => &["build", "--cargo-profile", "web-dev"],
+    };
+    Run::new("dist/ built", folders[0].join("trunk"))
+        .args(args)
+        .args(["--dist"])
+        .args([care.folder()])
+        .envs(&toolchain.env_with(&folders))
+        .envs(&small(&toolchain, care))
+        // Trunk reads this one as a true-or-false option and refuses the customary `1`.
+        .envs(&[("NO_COLOR".to_owned(), None)])
+        .env("RUST_BACKTRACE", "0")
+        .dir(&root())
+        .expect("2 to 4 minutes the first time")
+        .advice("A message of the compiler stands above. If none does: `cargo xtask setup` checks the tools.")
+        .quietly()?;
+    Ok(care.folder())
+}

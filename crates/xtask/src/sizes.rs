@@ -1,0 +1,80 @@
+//! How large the page is to download: a table of files, and the budget.
+
+use crate::run::Run;
+use crate::say::{self, Failure, Outcome};
+use crate::setup::node;
+use std::path::Path;
+
+/// All of WebAssembly, scripts and styles together, compressed by brotli. Past this it is no longer a
+/// figure one embeds in a page.
+const BUDGET_KB: u64 = 300;
+const COUNTED: [&str; 3] = ["wasm", "js", "css"];
+
+/// Node has a brotli of its own, so no other tool is needed. Prints `name raw compressed` lines.
+const MEASURE: &str = "
+const fs = require('fs'), path = require('path'), zlib = require('zlib');
+const root = process.argv[1];
+const walk = (dir) => fs.readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
+  entry.isDirectory() ? walk(path.join(dir, entry.name)) : [path.join(dir, entry.name)]);
+const hidden = (file) => path.basename(file).startsWith('.');
+for (const file of walk(root).filter((file) => !hidden(file)).sort()) {
+  const raw = fs.readFileSync(file);
+  console.log(path.relative(root, file) + '\\t' + raw.length + '\\t' + zlib.brotliCompressSync(raw).length);
+}";
+
+#[derive(Debug, PartialEq)]
+struct Size {
+    name: String,
+    raw: u64,
+    brotli: u64,
+}
+
+/// Prints the table; fails when the budget is exceeded and counts.
+pub(crate) fn report(dist: &Path, budget_counts: bool) -> Outcome<()> {
+    let said = Run::new("measure", node::node()?).args(["-e", MEASURE]).args([dist]).silently();
+    let sizes: Vec<Size> = said.unwrap_or_default().lines().filter_map(parse).collect();
+    say::line(&format!("\n  {:<28} {:>12} {:>12}", "file", "bytes", "brotli"));
+    for size in &sizes {
+        say::line(&format!("  {:<28} {:>12} {:>12}", size.name, size.raw, size.brotli));
+    }
+    let total = counted(&sizes);
+    let summary = format!(
+        "wasm, js and css after brotli: {}.{} kB of {BUDGET_KB} kB",
+        total / 1000,
+        total % 1000 / 100
+    );
+    say::line(&format!("  {summary}"));
+    if sizes.is_empty() || (budget_counts && total > BUDGET_KB * 1000) {
+        return Err(Failure::new(format!("the page is too large: {summary}")).advice(
+            "Look at the table above for what grew. `twiggy top` on the app's wasm tells which functions;\n\
+             profile `web` in Cargo.toml tells which crates are built for speed and which for size.",
+        ));
+    }
+    Ok(())
+}
+
+fn parse(line: &str) -> Option<Size> {
+    let mut fields = line.split('\t');
+    let name = fields.next()?.to_owned();
+    Some(Size { name, raw: fields.next()?.parse().ok()?, brotli: fields.next()?.parse().ok()? })
+}
+
+fn counted(sizes: &[Size]) -> u64 {
+    let ending = |size: &&Size| {
+        COUNTED.iter().any(|ending| Path::new(&size.name).extension().is_some_and(|e| e == *ending))
+    };
+    sizes.iter().filter(ending).map(|size| size.brotli).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_runs_counts() {
+        let table =
+            "app.js\t10\t4\napp_bg.wasm\t100\t40\nindex.html\t9\t5\nstyle.css\t8\t2\nodd line";
+        let sizes: Vec<Size> = table.lines().filter_map(parse).collect();
+        assert_eq!((sizes.len(), counted(&sizes)), (4, 46));
+    }
+}

@@ -1,0 +1,6 @@
+// Every *.test.mjs of this folder in one process, so that they share one browser.
+
+import { readdir } from "node:fs/promises";
+
+const files = (await readdir(new URL(".", import.meta.url))).filter((name) => name.endsWith(".test.mjs"));
+for (const file of files.sort()) await import(`./${file}`);

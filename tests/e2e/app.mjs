@@ -1,0 +1,61 @@
+// Words for the tests about the playground itself; `helper.mjs` knows only pages.
+
+export const SMALL = `scenario: Small
+hierarchy:
+  machine
+    ct-1
+    ct-2
+    ct-3
+    ct-4
+threads:
+  kswapd0: reclaim / node 0 zones 1 priority 12 rounds forever
+  admin: rmdir machine/ct-4
+compare:
+  rhel7-dead-count
+  vz7-seed-commit
+  vz7-nullify
+schedule:
+  kswapd0 x4
+`;
+
+// What the page says of itself; see docs/page-api.md.
+export const state = (page) => page.evaluate(() => window.memcg.state());
+export const step = (page, what) => page.evaluate((what) => window.memcg.step(what), what);
+export const load = (page, text = SMALL) => page.evaluate((text) => window.memcg.load(text), text);
+
+// A picture of every lane without what depends on how it was reached.
+export const lanes = async (page) => (await state(page)).lanes;
+
+// A node's cgroups as `find` prints them.
+export const listing = (n) =>
+  ["/sys/fs/cgroup", "/sys/fs/cgroup/machine.slice"]
+    .concat(Array.from({ length: n - 1 }, (_, at) => `/sys/fs/cgroup/machine.slice/ct-${at + 1}`))
+    .join("\n") + "\n";
+
+// As if a person pasted it, nowhere in particular.
+export const paste = (page, text) =>
+  page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", text);
+    const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+    (document.activeElement ?? document.body).dispatchEvent(event);
+  }, text);
+
+// The longest time, in milliseconds, for which the page did not answer while `act` ran.
+export async function longestFreeze(page, act) {
+  await page.evaluate(() => {
+    window.gaps = { last: performance.now(), worst: 0, on: true };
+    const tick = () => {
+      const now = performance.now();
+      window.gaps.worst = Math.max(window.gaps.worst, now - window.gaps.last);
+      window.gaps.last = now;
+      if (window.gaps.on) setTimeout(tick, 4);
+    };
+    tick();
+  });
+  await act();
+  return page.evaluate(() => {
+    window.gaps.on = false;
+    return window.gaps.worst;
+  });
+}

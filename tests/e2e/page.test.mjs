@@ -1,0 +1,38 @@
+// The page as such: it arrives, starts, keeps to its own host and its policy, and says so when it cannot start.
+
+import { assert, test } from "./helper.mjs";
+
+for (const path of ["", "embed.html"]) {
+  const name = path || "index.html";
+
+  test(`${name} starts without a complaint`, async ({ page, open, axe }) => {
+    await open(path);
+    assert.ok((await page.locator("body").innerText()).trim().length > 0);
+    assert.match(await page.title(), /memcg/);
+    await axe();
+  });
+
+  test(`${name} says something before its program has arrived`, { javaScriptEnabled: false }, async ({ page, open, expectProblem }) => {
+    expectProblem(/app\.js.* csp/);
+    await open(path, { started: false });
+    assert.match(await page.locator("body").innerText(), /needs JavaScript/);
+  });
+
+  test(`${name} says so when its program does not arrive`, async ({ page, open, expectProblem }) => {
+    expectProblem(/app_bg\.wasm|console: /);
+    await page.route("**/app_bg.wasm*", (route) => route.fulfill({ status: 404, body: "" }));
+    await open(path, { started: false });
+    await page.getByText("could not be loaded").waitFor();
+  });
+}
+
+test("an inline script is refused", async ({ page, open, expectProblem }) => {
+  expectProblem(/console: .*[Cc]ontent [Ss]ecurity [Pp]olicy/);
+  await open();
+  await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.textContent = "window.wasRun = true";
+    document.body.append(script);
+  });
+  assert.equal(await page.evaluate(() => window.wasRun), undefined);
+});

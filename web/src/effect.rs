@@ -1,0 +1,18 @@
+//! The browser: the only part of the page that names its types.
+//!
+//! Carries out the effects that `update` returns, and turns what the browser says into messages.
+//! It decides nothing.
+
+mod api;
+mod app;
+mod copy;
+pub mod events;
+mod listen;
+mod page;
+mod panic;
+pub mod pointer;
+mod shell;
+mod storage;
+mod worker;
+
+pub use app::start;

@@ -1,0 +1,82 @@
+//! `window.memcg`: the page for scripts and tests. Values cross by serde-wasm-bindgen.
+
+use super::shell::Shell;
+use crate::model::Grain;
+use crate::msg::{Msg, ScriptMsg};
+use crate::script;
+use js_sys::{Object, Reflect};
+use serde::{Deserialize, Serialize};
+use std::rc::Rc;
+use wasm_bindgen::{JsValue, closure::Closure};
+use web_sys::Window;
+
+/// A step as a script asks for it: of which thread, how large, in which lane.
+#[derive(Debug, Deserialize)]
+struct Step {
+    thread: String,
+    #[serde(default)]
+    grain: Option<String>,
+    #[serde(default)]
+    lane: usize,
+}
+
+/// Puts `memcg` on the window.
+pub(super) fn install(window: &Window, shell: &Rc<Shell>) {
+    let api = Object::new();
+    set(&api, "version", &script::VERSION.into());
+    let state = {
+        let shell = shell.clone();
+        Closure::<dyn Fn() -> JsValue>::new(move || state_of(&shell))
+    };
+    set(&api, "state", &state.into_js_value());
+    let load = {
+        let shell = shell.clone();
+        Closure::<dyn Fn(String) -> JsValue>::new(move |text| {
+            shell.tell(Msg::Script(ScriptMsg::Load(text)));
+            state_of(&shell)
+        })
+    };
+    set(&api, "load", &load.into_js_value());
+    let step = {
+        let shell = shell.clone();
+        Closure::<dyn Fn(JsValue) -> JsValue>::new(move |what: JsValue| {
+            match step_of(&what) {
+                Ok(message) => shell.tell(Msg::Script(message)),
+                Err(why) => wasm_bindgen::throw_str(&why),
+            }
+            state_of(&shell)
+        })
+    };
+    set(&api, "step", &step.into_js_value());
+    let _ = Reflect::set(window, &"memcg".into(), &api);
+}
+
+fn set(api: &Object, name: &str, value: &JsValue) {
+    let _ = Reflect::set(api, &name.into(), value);
+}
+
+fn state_of(shell: &Rc<Shell>) -> JsValue {
+    let state = shell.look(script::state);
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
+    state.serialize(&serializer).unwrap_or(JsValue::NULL)
+}
+
+/// `step()`, `step(3)`, `step(-1)` or `step({ thread, grain, lane })`.
+fn step_of(what: &JsValue) -> Result<ScriptMsg, String> {
+    if what.is_undefined() || what.is_null() {
+        return Ok(ScriptMsg::Step(1));
+    }
+    if let Some(n) = what.as_f64() {
+        #[expect(clippy::cast_possible_truncation, reason = "saturates, and no schedule is that long")]
+        return Ok(ScriptMsg::Step(n as i32));
+    }
+    let step: Step = serde_wasm_bindgen::from_value(what.clone())
+        .map_err(|error| format!("step takes a number or {{ thread, grain, lane }}: {error}"))?;
+    let grain = match step.grain.as_deref() {
+        None | Some("call") => Grain::Call,
+        Some("statement") => Grain::Statement,
+        Some("access") => Grain::Access,
+        Some(other) => return Err(format!("there is no grain \"{other}\": access, statement or call")),
+    };
+    Ok(ScriptMsg::StepThread { thread: step.thread, grain, lane: step.lane })
+}

@@ -1,0 +1,94 @@
+//! Starts the page, and draws it anew after every message.
+
+use super::shell::Shell;
+use super::{api, listen, page, panic, storage, worker};
+use crate::model::Mode;
+use crate::msg::{Heard, Msg, Opened, Slot};
+use crate::view::{self, On};
+use std::rc::Rc;
+use yew::{Callback, Component, Context, Html, Properties};
+
+/// Starts the page in the document that loaded it, or, in the page's worker, begins to answer it.
+pub fn start() {
+    if worker::answer_if_worker() {
+        return;
+    }
+    let (Some(window), Some(document)) = (page::window(), page::document()) else { return };
+    let Some(root) = document.get_element_by_id("app") else { return };
+    panic::install();
+    let mode = page::mode();
+    let embedded = matches!(mode, Mode::Embed { .. });
+    let shell = Shell::new(mode);
+    shell.tell(Msg::Heard(Heard::Opened(Box::new(opened(embedded)))));
+    root.set_inner_html("");
+    yew::Renderer::<App>::with_root_and_props(root, Props { shell: Held(shell.clone()) }).render();
+    listen::start(&window, &shell.teller(), embedded);
+    api::install(&window, &shell);
+}
+
+fn opened(embedded: bool) -> Opened {
+    let kept = |slot| if embedded { None } else { storage::load(slot) };
+    let (width_px, height_px) = match page::size() {
+        Heard::Resized { width_px, height_px } => (width_px, height_px),
+        _ => (0, 0),
+    };
+    Opened {
+        now_ms: page::now_ms(),
+        address: page::address(),
+        fragment: page::fragment(),
+        draft: kept(Slot::Draft),
+        draft_before: kept(Slot::DraftBefore),
+        branches: kept(Slot::Branches),
+        text: kept(Slot::Text),
+        theme: kept(Slot::Theme),
+        reduced_motion: page::prefers("(prefers-reduced-motion: reduce)"),
+        width_px,
+        height_px,
+        coarse: page::prefers("(pointer: coarse)"),
+    }
+}
+
+/// The same shell is the same.
+#[derive(Clone, Debug)]
+struct Held(Rc<Shell>);
+
+impl PartialEq for Held {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[derive(Clone, PartialEq, Debug, Properties)]
+struct Props {
+    shell: Held,
+}
+
+/// The root of what is drawn.
+#[derive(Debug)]
+struct App {
+    on: On,
+}
+
+impl Component for App {
+    type Message = ();
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let shell = ctx.props().shell.0.clone();
+        shell.draws_by(ctx.link().callback(|()| ()));
+        // Made once, so that what has not changed is not drawn again.
+        Self { on: On::new(Callback::from(move |message| shell.tell(message))) }
+    }
+
+    fn update(&mut self, _ctx: &Context<Self>, _message: ()) -> bool {
+        true
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        ctx.props().shell.0.drawn();
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        ctx.props().shell.0.look(|model| view::page(model, &self.on))
+    }
+}

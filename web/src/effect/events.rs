@@ -1,0 +1,99 @@
+//! What a view needs to know of a browser's event: a number, a text, a key.
+
+use wasm_bindgen::JsCast;
+use web_sys::{
+    Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, KeyboardEvent,
+    MouseEvent, PointerEvent,
+};
+use yew::NodeRef;
+
+/// The text of the field or the choice that changed.
+pub fn value(event: &impl AsRef<Event>) -> String {
+    let Some(target) = event.as_ref().target() else { return String::new() };
+    if let Some(input) = target.dyn_ref::<HtmlInputElement>() {
+        input.value()
+    } else if let Some(select) = target.dyn_ref::<HtmlSelectElement>() {
+        select.value()
+    } else if let Some(area) = target.dyn_ref::<HtmlTextAreaElement>() {
+        area.value()
+    } else {
+        String::new()
+    }
+}
+
+/// The element marked `data-ground` around the one that was hit, or that one itself.
+///
+/// All listening is done at the page's root, so the event does not know which element listens.
+fn ground(event: &Event) -> Option<Element> {
+    let hit = event.target()?.dyn_into::<Element>().ok()?;
+    hit.closest("[data-ground]").ok().flatten().or(Some(hit))
+}
+
+/// Where the pointer is on the `data-ground` around it: 0 at its left edge, 1 at its right.
+pub fn across(event: &impl AsRef<MouseEvent>) -> f64 {
+    let event = event.as_ref();
+    let Some(element) = ground(event) else { return 0.0 };
+    let bounds = element.get_bounding_client_rect();
+    if bounds.width() <= 0.0 {
+        return 0.0;
+    }
+    ((f64::from(event.client_x()) - bounds.left()) / bounds.width()).clamp(0.0, 1.0)
+}
+
+/// Whether the pointer's main button is down.
+pub fn is_pressed(event: &impl AsRef<MouseEvent>) -> bool {
+    event.as_ref().buttons() & 1 == 1
+}
+
+/// The key that went down, without Control, Alt or Meta; with them the key is not for a view.
+pub fn plain_key(event: &KeyboardEvent) -> Option<String> {
+    let held = event.ctrl_key() || event.alt_key() || event.meta_key();
+    (!held).then(|| event.key())
+}
+
+/// The event goes no further: what lies around the element is not meant.
+pub fn keep_here(event: &impl AsRef<Event>) {
+    event.as_ref().stop_propagation();
+}
+
+/// How far the element that listens is scrolled, and its height.
+pub fn scrolled_px(event: &Event) -> (u32, u32) {
+    let Some(element) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
+        return (0, 0);
+    };
+    let px = |n: i32| u32::try_from(n).unwrap_or(0);
+    (px(element.scroll_top()), px(element.client_height()))
+}
+
+/// The `data-ground` around the pointer goes on hearing it, wherever it is dragged.
+pub fn keep_pointer(event: &PointerEvent) {
+    if let Some(element) = ground(event) {
+        // Without capture the drag ends at the element's edge, which is good enough.
+        let _ = element.set_pointer_capture(event.pointer_id());
+    }
+}
+
+/// Whether the box that changed is checked.
+pub fn checked(event: &Event) -> bool {
+    let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
+    input.is_some_and(|input| input.checked())
+}
+
+/// The event is dealt with: neither the browser nor the page's keys make anything of it.
+pub fn take(event: &Event) {
+    event.prevent_default();
+    event.stop_propagation();
+}
+
+/// Scrolls an element, and nothing around it, until the part of it that the selector finds is well in view.
+pub fn keep_in_view(scrolled: &NodeRef, selector: &str) {
+    let Some(element) = scrolled.cast::<Element>() else { return };
+    let Ok(Some(part)) = element.query_selector(selector) else { return };
+    let (around, part) = (element.get_bounding_client_rect(), part.get_bounding_client_rect());
+    let (from_top, height) = (part.top() - around.top(), around.height());
+    if from_top < 0.15 * height || from_top > 0.8 * height {
+        #[expect(clippy::cast_possible_truncation, reason = "pixels on a page")]
+        let by = (from_top - 0.35 * height) as i32;
+        element.set_scroll_top(element.scroll_top() + by);
+    }
+}

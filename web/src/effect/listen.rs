@@ -1,0 +1,157 @@
+//! What the page hears beside its own views: keys, pastes, dropped files, links followed.
+
+use crate::keys::{self, Focus, KeyPress};
+use crate::msg::{Heard, Msg};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{
+    AddEventListenerOptions, ClipboardEvent, DragEvent, Element, Event, EventTarget, File, FileReader,
+    HtmlInputElement, KeyboardEvent, Window,
+};
+
+/// Hands a message on.
+pub(super) type Tell = Rc<dyn Fn(Msg)>;
+
+/// Largest file that is read, in bytes.
+const FILE_BYTES_MAX: f64 = 64.0 * 1024.0 * 1024.0;
+
+/// Text pasted into a field is left to the field up to this length: beyond it a field would freeze.
+const PASTE_INTO_FIELD_BYTES_MAX: usize = 100_000;
+
+/// Listens for as long as the page lives.
+pub(super) fn start(window: &Window, tell: &Tell, embedded: bool) {
+    let Some(document) = window.document() else { return };
+    keys(window, tell.clone());
+    on(window, "resize", tell.clone(), |_| Some(Msg::Heard(super::page::size())));
+    if embedded {
+        return;
+    }
+    on(window, "hashchange", tell.clone(), |_| Some(Msg::Heard(Heard::LinkFollowed(super::page::fragment()))));
+    on(window, "pagehide", tell.clone(), |_| Some(Msg::Heard(Heard::Leaving)));
+    on(&document, "paste", tell.clone(), |event| {
+        let event = event.dyn_ref::<ClipboardEvent>()?;
+        let text = event.clipboard_data()?.get_data("text").ok()?;
+        let typing = focus_of(event) == Focus::Typing;
+        if typing && text.len() <= PASTE_INTO_FIELD_BYTES_MAX {
+            return None;
+        }
+        if text.len() > PASTE_INTO_FIELD_BYTES_MAX {
+            event.prevent_default();
+        }
+        Some(Msg::Heard(Heard::Pasted(text)))
+    });
+    on(&document, "dragover", tell.clone(), |event| {
+        // Without this the browser would open the file instead of dropping it.
+        if event.dyn_ref::<DragEvent>().is_some_and(has_files) {
+            event.prevent_default();
+        }
+        None
+    });
+    files(&document, tell.clone());
+}
+
+fn keys(window: &Window, tell: Tell) {
+    on(window, "keydown", tell, |event| {
+        let event = event.dyn_ref::<KeyboardEvent>()?;
+        if event.default_prevented() || event.is_composing() {
+            return None;
+        }
+        let press = KeyPress {
+            key: event.key(),
+            shift: event.shift_key(),
+            control: event.ctrl_key() || event.meta_key(),
+            alt: event.alt_key(),
+            focus: focus_of(event),
+        };
+        let command = keys::meaning(&press)?;
+        event.prevent_default();
+        Some(Msg::Command(command))
+    });
+}
+
+/// Where the keyboard is, as far as keys are concerned.
+fn focus_of(event: &Event) -> Focus {
+    let Some(element) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else { return Focus::Page };
+    let within = |selector: &str| element.closest(selector).ok().flatten().is_some();
+    if within("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=range], [type=button])") {
+        Focus::Typing
+    } else if within("[role=tree]:not(.tree), [role=slider], [role=tablist], [role=listbox], [role=radiogroup], [role=separator], input") {
+        Focus::Arrows
+    } else if within("dialog, [role=dialog]") {
+        Focus::Dialog
+    } else if within("button, a[href], summary, [role=button]") {
+        Focus::Button
+    } else {
+        Focus::Page
+    }
+}
+
+fn files(document: &web_sys::Document, tell: Tell) {
+    let read = tell.clone();
+    on(document, "drop", tell.clone(), move |event| {
+        let event = event.dyn_ref::<DragEvent>()?;
+        let file = event.data_transfer()?.files()?.get(0)?;
+        event.prevent_default();
+        read_file(&file, read.clone());
+        Some(Msg::Heard(Heard::FileComing(file.name())))
+    });
+    let read = tell.clone();
+    on(document, "change", tell, move |event| {
+        let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+        if input.type_() != "file" {
+            return None;
+        }
+        let file = input.files()?.get(0)?;
+        read_file(&file, read.clone());
+        // The same file can be chosen again.
+        input.set_value("");
+        Some(Msg::Heard(Heard::FileComing(file.name())))
+    });
+}
+
+fn has_files(event: &DragEvent) -> bool {
+    event.data_transfer().is_some_and(|data| data.types().includes(&JsValue::from_str("Files"), 0))
+}
+
+fn read_file(file: &File, tell: Tell) {
+    let name = file.name();
+    if file.size() > FILE_BYTES_MAX {
+        let why = format!("\"{name}\" is larger than 64 MB");
+        tell(Msg::Heard(Heard::FileFailed(why)));
+        return;
+    }
+    let Ok(reader) = FileReader::new() else { return };
+    let done = reader.clone();
+    let loaded = Closure::once_into_js(move || {
+        let text = done.result().ok().and_then(|value| value.as_string());
+        tell(Msg::Heard(match text {
+            Some(text) => Heard::FileRead { name, text },
+            None => Heard::FileFailed(format!("\"{name}\" cannot be read")),
+        }));
+    });
+    reader.set_onloadend(Some(loaded.unchecked_ref()));
+    // Whatever is no UTF-8 becomes replacement characters, which the importer reports by line.
+    let _ = reader.read_as_text(file);
+}
+
+fn on(
+    target: &EventTarget,
+    name: &str,
+    tell: Tell,
+    hear: impl Fn(&Event) -> Option<Msg> + 'static,
+) {
+    let listener = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+        if let Some(message) = hear(&event) {
+            tell(message);
+        }
+    });
+    let options = AddEventListenerOptions::new();
+    options.set_passive(false);
+    let _ = target.add_event_listener_with_callback_and_add_event_listener_options(
+        name,
+        listener.as_ref().unchecked_ref(),
+        &options,
+    );
+    // The page's listeners live as long as the page.
+    listener.forget();
+}

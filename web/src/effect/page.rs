@@ -1,0 +1,129 @@
+//! The window the page is in: its address, its size, its wishes about motion, its focus.
+
+use crate::msg::{Heard, Theme};
+use crate::model::Mode;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, ScrollToOptions, Window};
+
+pub(super) fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+pub(super) fn document() -> Option<Document> {
+    window()?.document()
+}
+
+fn root() -> Option<Element> {
+    document()?.document_element()
+}
+
+/// Milliseconds since the page was opened.
+pub(super) fn now_ms() -> f64 {
+    window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
+}
+
+/// Playground or figure, as the document says of itself.
+pub(super) fn mode() -> Mode {
+    let embedded = root().and_then(|r| r.get_attribute("data-mode")).is_some_and(|mode| mode == "embed");
+    if embedded { Mode::Embed { steppable: false } } else { Mode::Playground }
+}
+
+/// What stands after `#` in the address.
+pub(super) fn fragment() -> String {
+    let hash = window().and_then(|w| w.location().hash().ok()).unwrap_or_default();
+    hash.strip_prefix('#').unwrap_or(&hash).to_owned()
+}
+
+/// The address without its fragment.
+pub(super) fn address() -> String {
+    let href = window().and_then(|w| w.location().href().ok()).unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}
+
+/// Writes the fragment without a new entry in the history and without being heard.
+pub(super) fn set_fragment(fragment: &str) {
+    let history = window().and_then(|w| w.history().ok());
+    if let Some(history) = history {
+        let address = if fragment.is_empty() { address() } else { format!("#{fragment}") };
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// How large the window is.
+pub(super) fn size() -> Heard {
+    let px = |side: Result<wasm_bindgen::JsValue, _>| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window's side in pixels")]
+        let px = side.ok().and_then(|v| v.as_f64()).unwrap_or(0.0) as u32;
+        px
+    };
+    let window = window();
+    Heard::Resized {
+        width_px: window.as_ref().map_or(0, |w| px(w.inner_width())),
+        height_px: window.as_ref().map_or(0, |w| px(w.inner_height())),
+    }
+}
+
+/// Whether the media query holds.
+pub(super) fn prefers(query: &str) -> bool {
+    window().and_then(|w| w.match_media(query).ok().flatten()).is_some_and(|m| m.matches())
+}
+
+/// Sets or lifts the theme.
+pub(super) fn set_theme(theme: Theme) {
+    let Some(root) = root() else { return };
+    let _ = match theme.attribute() {
+        Some(value) => root.set_attribute("data-theme", value),
+        None => root.remove_attribute("data-theme"),
+    };
+}
+
+/// Sets the tab's title.
+pub(super) fn set_title(title: &str) {
+    if let Some(document) = document() {
+        document.set_title(title);
+    }
+}
+
+/// Moves the keyboard to an element, and selects the text if it is a field.
+pub(super) fn focus(id: &str, select: bool) {
+    let Some(element) = document().and_then(|d| d.get_element_by_id(id)) else { return };
+    if let Some(html) = element.dyn_ref::<HtmlElement>() {
+        let _ = html.focus();
+    }
+    if !select {
+        return;
+    }
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+        input.select();
+    } else if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
+        area.select();
+    }
+}
+
+/// Shows the dialog over the page, if it is not shown yet.
+pub(super) fn show_dialog() {
+    let element = document().and_then(|d| d.get_element_by_id("dialog"));
+    if let Some(dialog) = element.and_then(|e| e.dyn_into::<HtmlDialogElement>().ok())
+        && !dialog.open()
+    {
+        let _ = dialog.show_modal();
+    }
+}
+
+/// Scrolls an element (found by a selector) down or up.
+pub(super) fn scroll_to(selector: &str, top_px: u32) {
+    let Some(element) = document().and_then(|d| d.query_selector(selector).ok().flatten()) else { return };
+    let options = ScrollToOptions::new();
+    options.set_top(f64::from(top_px));
+    element.scroll_to_with_scroll_to_options(&options);
+}
+
+/// Brings an element into view as far as needed.
+pub(super) fn reveal(id: &str) {
+    if let Some(element) = document().and_then(|d| d.get_element_by_id(id)) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}

@@ -1,0 +1,163 @@
+//! Holds the model, hands it messages, carries out what `update` asks for.
+
+use super::listen::Tell;
+use super::worker::Line;
+use super::{copy, page, storage};
+use crate::model::{Mode, Model};
+use crate::msg::{Alarm, Effect, Heard, Msg, Slot};
+use crate::update::update;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, closure::Closure};
+use yew::Callback;
+
+/// The running page.
+pub(super) struct Shell {
+    model: RefCell<Model>,
+    redraw: RefCell<Callback<()>>,
+    queue: RefCell<VecDeque<Msg>>,
+    busy: Cell<bool>,
+    frame_asked: Cell<bool>,
+    worker: RefCell<Option<Line>>,
+    /// What waits until the page shows what the model holds.
+    once_drawn: RefCell<Vec<Box<dyn FnOnce()>>>,
+}
+
+impl std::fmt::Debug for Shell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shell").finish_non_exhaustive()
+    }
+}
+
+impl Shell {
+    /// A shell around a page that has not been opened yet.
+    pub(super) fn new(mode: Mode) -> Rc<Self> {
+        Rc::new(Self {
+            model: RefCell::new(Model::new(mode)),
+            redraw: RefCell::new(Callback::noop()),
+            queue: RefCell::default(),
+            busy: Cell::new(false),
+            frame_asked: Cell::new(false),
+            worker: RefCell::new(None),
+            once_drawn: RefCell::default(),
+        })
+    }
+
+    /// Draws from now on by calling this.
+    pub(super) fn draws_by(&self, redraw: Callback<()>) {
+        *self.redraw.borrow_mut() = redraw;
+    }
+
+    /// Looks at the model.
+    pub(super) fn look<T>(&self, see: impl FnOnce(&Model) -> T) -> T {
+        see(&self.model.borrow())
+    }
+
+    /// A way to tell this shell things.
+    pub(super) fn teller(self: &Rc<Self>) -> Tell {
+        let shell = self.clone();
+        Rc::new(move |message| shell.tell(message))
+    }
+
+    /// Something happened. What the effects cause at once comes after it, in order.
+    pub(super) fn tell(self: &Rc<Self>, message: Msg) {
+        self.queue.borrow_mut().push_back(message);
+        if self.busy.replace(true) {
+            return;
+        }
+        loop {
+            let Some(message) = self.queue.borrow_mut().pop_front() else { break };
+            let effects = update(&mut self.model.borrow_mut(), message);
+            for effect in effects {
+                self.carry_out(effect);
+            }
+        }
+        self.busy.set(false);
+        let redraw = self.redraw.borrow().clone();
+        redraw.emit(());
+    }
+
+    fn carry_out(self: &Rc<Self>, effect: Effect) {
+        match effect {
+            Effect::Frame => self.ask_for_frame(),
+            Effect::Alarm(alarm, after_ms) => self.set_alarm(alarm, after_ms),
+            Effect::Store(slot, text) => self.store(slot, text.as_deref()),
+            Effect::Address(fragment) => page::set_fragment(&fragment),
+            Effect::Copy(what, text) => copy::copy(&text, what, self.teller()),
+            Effect::Focus(id) => self.after_drawing(move || page::focus(id, false)),
+            Effect::Select(id) => self.after_drawing(move || page::focus(id, true)),
+            Effect::Dialog => self.after_drawing(page::show_dialog),
+            Effect::Reveal(id) => self.after_drawing(move || page::reveal(&id)),
+            Effect::Scroll(selector, top_px) => self.after_drawing(move || page::scroll_to(selector, top_px)),
+            Effect::Ask(question) => {
+                if let Err(why) = self.ask_worker(&question) {
+                    self.tell(Msg::Heard(Heard::WorkerFailed(why)));
+                }
+            }
+            Effect::EndWork => drop(self.worker.borrow_mut().take()),
+            Effect::Theme(theme) => page::set_theme(theme),
+            Effect::Title(title) => page::set_title(&title),
+        }
+    }
+
+    fn ask_worker(self: &Rc<Self>, question: &crate::work::Question) -> Result<(), String> {
+        let mut worker = self.worker.borrow_mut();
+        let line = match worker.take() {
+            Some(line) => line,
+            None => Line::start(self.teller())?,
+        };
+        worker.insert(line).ask(question)
+    }
+
+    fn store(self: &Rc<Self>, slot: Slot, text: Option<&str>) {
+        // A figure on somebody's page keeps nothing; `update` never asks, and this makes sure.
+        if matches!(self.model.borrow().mode, Mode::Embed { .. }) {
+            return;
+        }
+        if let Err(why) = storage::store(slot, text) {
+            self.tell(Msg::Heard(Heard::NotKept(why)));
+        }
+    }
+
+    fn ask_for_frame(self: &Rc<Self>) {
+        if self.frame_asked.replace(true) {
+            return;
+        }
+        let shell = self.clone();
+        let drawn = Closure::once_into_js(move |now_ms: f64| {
+            shell.frame_asked.set(false);
+            shell.tell(Msg::Frame(now_ms));
+        });
+        if let Some(window) = page::window() {
+            let _ = window.request_animation_frame(drawn.unchecked_ref());
+        }
+    }
+
+    fn set_alarm(self: &Rc<Self>, alarm: Alarm, after_ms: u32) {
+        let shell = self.clone();
+        later(after_ms, move || shell.tell(Msg::Rang(alarm, page::now_ms())));
+    }
+
+
+    /// Does something once the page shows what the model holds now.
+    fn after_drawing(&self, act: impl FnOnce() + 'static) {
+        self.once_drawn.borrow_mut().push(Box::new(act));
+    }
+
+    /// The page shows it.
+    pub(super) fn drawn(&self) {
+        let waiting = std::mem::take(&mut *self.once_drawn.borrow_mut());
+        for act in waiting {
+            act();
+        }
+    }
+}
+
+fn later(after_ms: u32, act: impl FnOnce() + 'static) {
+    let act = Closure::once_into_js(act);
+    if let Some(window) = page::window() {
+        let after_ms = i32::try_from(after_ms).unwrap_or(i32::MAX);
+        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(act.unchecked_ref(), after_ms);
+    }
+}

@@ -1,0 +1,75 @@
+//! The line to the worker, which does what would hold the page up.
+
+use crate::msg::{Heard, Msg};
+use crate::work::{self, Answer, Question};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{DedicatedWorkerGlobalScope, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+/// The script that starts the worker, beside the page.
+const WORKER: &str = "worker-boot.js";
+
+/// A worker; dropping it ends it, and whatever it is at.
+#[derive(Debug)]
+pub(super) struct Line {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
+}
+
+impl Line {
+    /// Starts the worker; every answer is told.
+    pub(super) fn start(tell: Rc<dyn Fn(Msg)>) -> Result<Self, String> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(WORKER, &options)
+            .map_err(|_| "This browser does not start the worker that reads long texts.".to_owned())?;
+        let told = tell.clone();
+        let on_message = Closure::new(move |event: MessageEvent| {
+            told(Msg::Heard(match serde_wasm_bindgen::from_value::<Answer>(event.data()) {
+                Ok(answer) => Heard::Worker(answer),
+                Err(error) => Heard::WorkerFailed(format!("The worker's answer is not understood: {error}.")),
+            }));
+        });
+        let on_error = Closure::new(move |event: Event| {
+            event.prevent_default();
+            tell(Msg::Heard(Heard::WorkerFailed("The worker that reads long texts has stopped.".into())));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Asks the worker.
+    pub(super) fn ask(&self, question: &Question) -> Result<(), String> {
+        let message = serde_wasm_bindgen::to_value(question).map_err(|error| error.to_string())?;
+        self.worker.post_message(&message).map_err(|_| "The worker takes no questions.".to_owned())
+    }
+}
+
+/// In the worker, which runs the same program as the page: answers questions, one message each.
+///
+/// Says whether this is the worker.
+pub(super) fn answer_if_worker() -> bool {
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return false };
+    let port = scope.clone();
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Ok(question) = serde_wasm_bindgen::from_value(event.data())
+            && let Ok(message) = serde_wasm_bindgen::to_value(&work::answer(question))
+        {
+            let _ = port.post_message(&message);
+        }
+    });
+    scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    // The worker lives as long as the page wants it to.
+    listener.forget();
+    true
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}

@@ -1,0 +1,403 @@
+//! The page's whole state, as values. What cannot be, cannot be written down here.
+//!
+//! Changed only by `update`; read by the views. Knows no browser and no clock.
+
+pub mod chronicle;
+pub mod document;
+pub mod import;
+pub mod playback;
+pub mod text;
+pub mod tree;
+pub mod trouble;
+
+use crate::geometry::rows::{Density, Viewport};
+use crate::msg::{CopyOf, Theme};
+use document::{Document, Snapshot};
+use import::Import;
+use memcg_core::hierarchy::GroupId;
+use memcg_scenario::Scenario;
+use playback::{Branches, Playback};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use text::TextTab;
+use tree::TreeEditor;
+use trouble::Trouble;
+
+pub use memcg_core::run::Grain;
+
+/// Everything.
+#[derive(Debug)]
+pub struct Model {
+    /// Playground or figure.
+    pub mode: Mode,
+    /// What the page is in.
+    pub around: Around,
+    /// The edited scenario and its past.
+    pub document: Document,
+    /// The scenario running, or why it cannot.
+    pub stage: Stage,
+    /// Schedules that wait while nothing can run.
+    pub kept: Branches,
+    /// What is looked at, and how.
+    pub look: Look,
+    /// The tree editor.
+    pub tree: TreeEditor,
+/// The line of a thread that is being written.
+    pub thread: Option<ThreadEntry>,
+    /// The scenario's text.
+    pub text: TextTab,
+    /// An import under way.
+    pub import: Import,
+    /// What lies over the page.
+    pub dialog: Option<DialogKind>,
+    /// Copying and sharing.
+    pub share: Share,
+    /// What went wrong or should be known.
+    pub troubles: Vec<Trouble>,
+    /// What is kept between visits.
+    pub draft: Draft,
+    /// Beats set while playing.
+    pub n_beats: u32,
+    /// Questions asked of the worker.
+    pub n_questions: u32,
+}
+
+/// Playground or figure.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Mode {
+    /// The page with everything.
+    Playground,
+    /// A figure in somebody else's page: no history, storage, dialogs.
+    Embed {
+        /// Readers may take other moves than those recorded.
+        steppable: bool,
+    },
+}
+
+/// What the page is in.
+#[derive(Clone, Eq, PartialEq, Debug, Default)]
+pub struct Around {
+    /// The page's address without a fragment.
+    pub address: String,
+    /// The reader wants no motion.
+    pub reduced_motion: bool,
+    /// Width of the window; 0 before it is known.
+    pub width_px: u32,
+    /// Height of the window.
+    pub height_px: u32,
+    /// It is pointed at with fingers.
+    pub coarse: bool,
+}
+
+impl Around {
+    /// Height of a row of the tree editor, as in the style sheet.
+    pub const fn tree_row_px(&self) -> u32 {
+        if self.coarse { 40 } else { 28 }
+    }
+
+    /// Whether the lanes are swiped instead of standing side by side.
+    pub const fn is_narrow(&self) -> bool {
+        self.width_px > 0 && self.width_px < 640
+    }
+}
+
+/// The scenario running, or why it cannot.
+#[derive(Debug)]
+pub enum Stage {
+    /// It cannot: reasons.
+    Bare(Vec<String>),
+    /// It runs.
+    Set(Box<Playback>),
+}
+
+/// What is looked at, and how.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Look {
+    /// How large a step is.
+    pub grain: Grain,
+    /// How fast it plays.
+    pub speed: Speed,
+    /// The lane turned to.
+    pub lane: usize,
+    /// The thread watched.
+    pub thread: Option<usize>,
+    /// The group chosen, in all lanes.
+    pub group: Option<GroupId>,
+    /// Folded groups.
+    pub folded: Rc<BTreeSet<GroupId>>,
+    /// What the panel shows.
+    pub tab: Tab,
+    /// The panel is open.
+    pub side: bool,
+    /// Light or dark.
+    pub theme: Theme,
+    /// What can be seen of the lanes.
+    pub viewport: Viewport,
+    /// The search, if one is open.
+    pub search: Option<Search>,
+    /// The file chosen in the listing panel; `None` follows the thread.
+    pub file: Option<usize>,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            grain: Grain::Call,
+            speed: Speed::CALM,
+            lane: 0,
+            thread: None,
+            group: None,
+            folded: Rc::default(),
+            tab: Tab::Listing,
+            side: true,
+            theme: Theme::System,
+            viewport: Viewport { density: Density::Roomy, ..Viewport::default() },
+            search: None,
+            file: None,
+        }
+    }
+}
+
+/// A search for groups by a part of their path.
+#[derive(Clone, Eq, PartialEq, Debug, Default)]
+pub struct Search {
+    /// What was typed.
+    pub text: String,
+    /// Groups found, in the order of the tree.
+    pub found: Vec<GroupId>,
+    /// Which of them is shown.
+    pub at: usize,
+}
+
+/// How fast it plays.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub struct Speed(u8);
+
+impl Speed {
+    /// Moves a second, as it stands in links, and milliseconds from one to the next.
+    const STEPS: [(&str, u32); 7] =
+        [("0.5", 2000), ("1", 1000), ("2", 500), ("4", 250), ("8", 125), ("16", 62), ("60", 16)];
+
+    /// The pace of the opening story.
+    pub const CALM: Self = Self(1);
+
+    /// All speeds, slow to fast.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..Self::STEPS.len()).filter_map(|at| u8::try_from(at).ok()).map(Self)
+    }
+
+    /// Its place among all.
+    pub const fn place(self) -> usize {
+        self.0 as usize
+    }
+
+    /// Moves a second, in digits: its name in links.
+    pub fn name(self) -> &'static str {
+        Self::STEPS.get(self.place()).map_or("1", |(name, _)| name)
+    }
+
+    /// Time from one move to the next.
+    pub fn step_ms(self) -> u32 {
+        Self::STEPS.get(self.place()).map_or(1000, |(_, ms)| *ms)
+    }
+
+    /// The speed with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::all().find(|speed| speed.name() == name)
+    }
+}
+
+/// What the panel shows.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Tab {
+    /// The policy's text.
+    Listing,
+    /// The tree and the threads, to be edited.
+    Build,
+    /// The scenario's text.
+    Text,
+}
+
+impl Tab {
+    /// All tabs, in their order.
+    pub const ALL: [Self; 3] = [Self::Listing, Self::Build, Self::Text];
+
+    /// Its name in links and ids.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Listing => "listing",
+            Self::Build => "build",
+            Self::Text => "text",
+        }
+    }
+
+    /// Its id.
+    pub const fn button(self) -> &'static str {
+        match self {
+            Self::Listing => "tab-listing",
+            Self::Build => "tab-build",
+            Self::Text => "tab-text",
+        }
+    }
+
+    /// What stands on it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Listing => "Listing",
+            Self::Build => "Build",
+            Self::Text => "Scenario",
+        }
+    }
+
+    /// The tab with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.name() == name)
+    }
+}
+
+/// What lies over the page.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum DialogKind {
+    /// Link and embed snippet.
+    Share,
+    /// All keys.
+    Keys,
+    /// Scenarios to begin with.
+    Gallery,
+    /// A hierarchy from elsewhere.
+    Import,
+}
+
+impl DialogKind {
+    /// The id of the button that opens it, to which the keyboard returns.
+    pub const fn button(self) -> &'static str {
+        match self {
+            Self::Share => "open-share",
+            Self::Keys => "open-keys",
+            Self::Gallery => "open-gallery",
+            Self::Import => "open-import",
+        }
+    }
+}
+
+/// The line of a thread that is being written.
+#[derive(Clone, Eq, PartialEq, Debug)]
+pub struct ThreadEntry {
+    /// Which thread.
+    pub thread: usize,
+    /// Its line as typed.
+    pub text: String,
+    /// What is wrong with it.
+    pub errors: Vec<String>,
+}
+
+/// Copying and sharing.
+#[derive(Clone, Eq, PartialEq, Debug, Default)]
+pub struct Share {
+    /// Readers of the figure may step.
+    pub steppable: bool,
+    /// What was copied last, and whether that worked.
+    pub copied: Option<(CopyOf, bool)>,
+    /// Counts copies, so that words about an earlier one do not take away those about a later.
+    pub n_copies: u32,
+}
+
+/// What is kept between visits.
+#[derive(Clone, Eq, PartialEq, Debug, Default)]
+pub struct Draft {
+    /// There is something to keep that is not kept yet, and an alarm is set.
+    pub pending: bool,
+    /// The link kept last.
+    pub kept: Option<String>,
+    /// Other branches are kept beside it.
+    pub has_branches: bool,
+    /// The mistaken text kept last.
+    pub kept_text: Option<String>,
+    /// The draft in the storage that an opened link stands in the place of; still untouched there.
+    pub other: Option<String>,
+    /// The draft before the present one, in a slot of its own.
+    pub before: Option<String>,
+    /// The browser refused to keep it; said once.
+    pub refused: bool,
+}
+
+impl Model {
+    /// A page that has not been opened yet.
+    pub fn new(mode: Mode) -> Self {
+        Self {
+            mode,
+            around: Around::default(),
+            document: Document::default(),
+            stage: Stage::Bare(Vec::new()),
+            kept: Branches::default(),
+            look: Look::default(),
+            tree: TreeEditor::default(),
+            thread: None,
+            text: TextTab::default(),
+            import: Import::default(),
+            dialog: None,
+            share: Share::default(),
+            troubles: Vec::new(),
+            draft: Draft::default(),
+            n_beats: 0,
+            n_questions: 0,
+        }
+    }
+
+    /// Whether it is the figure in somebody else's page.
+    pub const fn is_embedded(&self) -> bool {
+        matches!(self.mode, Mode::Embed { .. })
+    }
+
+    /// Whether a person may take other moves than those recorded.
+    pub const fn may_step(&self) -> bool {
+        !matches!(self.mode, Mode::Embed { steppable: false })
+    }
+
+    /// The scenario running.
+    pub fn playback(&self) -> Option<&Playback> {
+        match &self.stage {
+            Stage::Set(playback) => Some(playback),
+            Stage::Bare(_) => None,
+        }
+    }
+
+    /// The scenario running.
+    pub fn playback_mut(&mut self) -> Option<&mut Playback> {
+        match &mut self.stage {
+            Stage::Set(playback) => Some(playback),
+            Stage::Bare(_) => None,
+        }
+    }
+
+    /// The scenario with the moves of the branch that is shown.
+    pub fn scenario(&self) -> Rc<Scenario> {
+        let edited = self.document.scenario();
+        match self.playback() {
+            Some(playback) if playback.moves() != edited.schedule => {
+                Rc::new(Scenario { schedule: playback.moves().to_vec(), ..(**edited).clone() })
+            }
+            _ => edited.clone(),
+        }
+    }
+
+    /// Moves taken.
+    pub fn cursor(&self) -> usize {
+        self.playback().map_or(0, Playback::cursor)
+    }
+
+    /// The document as it is, to come back to.
+    pub fn snapshot(&self, words: impl Into<String>) -> Snapshot {
+        let scenario = self.scenario();
+        let branches = self.branches();
+        Snapshot { scenario, branches, cursor: self.cursor(), words: words.into() }
+    }
+
+    /// All schedules of the document.
+    pub fn branches(&self) -> Branches {
+        match self.playback() {
+            Some(playback) => playback.branches(),
+            None => self.kept.clone().with_moves(&self.document.scenario().schedule),
+        }
+    }
+}

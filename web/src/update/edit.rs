@@ -1,0 +1,182 @@
+//! Edits of the scenario: every one is a whole new document, and can be undone.
+
+use super::{keep, lanes, look, threads};
+use crate::model::document::Snapshot;
+use crate::model::playback::{Branches, Playback};
+use crate::model::trouble::{self, About, Tone, Trouble};
+use crate::model::{Model, Stage};
+use crate::msg::{EditMsg, Effect};
+use memcg_core::hierarchy::GroupId;
+use memcg_core::world::Preemption;
+use memcg_scenario::Scenario;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+/// What became of every group by an edit; `None` when groups stayed what they were.
+pub(super) type Ids<'a> = Option<&'a [Option<GroupId>]>;
+
+pub(super) fn message(model: &mut Model, message: EditMsg) -> Vec<Effect> {
+    match message {
+        EditMsg::AddedLane(policy) => lanes::added(model, policy),
+        EditMsg::RemovedLane(lane) => lanes::removed(model, lane),
+        EditMsg::ChangedPolicy(lane, policy) => lanes::changed(model, lane, |spec| spec.policy = policy),
+        EditMsg::ChangedCore(lane, core) => lanes::changed(model, lane, |spec| spec.core = core),
+        EditMsg::MovedLane(lane, by) => lanes::moved(model, lane, by),
+        EditMsg::AddedThread(preset) => threads::added(model, preset),
+        EditMsg::RemovedThread(thread) => threads::removed(model, thread),
+        EditMsg::OpenedThread(thread) => threads::opened(model, thread),
+        EditMsg::TypedThread(text) => threads::typed(model, &text),
+        EditMsg::LeftThread { take } => threads::left(model, take),
+        EditMsg::TypedTitle(title) => {
+            let title: String = title.chars().filter(|c| !c.is_control()).collect();
+            with(model, "the title", Some("title"), |scenario| scenario.title = title)
+        }
+        EditMsg::ChosePreemption(full) => {
+            let preemption = if full { Preemption::Full } else { Preemption::None };
+            with(model, "the preemption model", None, |scenario| scenario.preemption = preemption)
+        }
+        EditMsg::ChoseHierarchy(on) => {
+            with(model, "use_hierarchy", None, |scenario| scenario.use_hierarchy = on)
+        }
+        EditMsg::ClearedSchedule => with(model, "clear the schedule", None, |s| s.schedule.clear()),
+    }
+}
+
+/// An edit that leaves the groups what they are.
+pub(super) fn with(
+    model: &mut Model,
+    words: &str,
+    join: Option<&'static str>,
+    edit: impl FnOnce(&mut Scenario),
+) -> Vec<Effect> {
+    let mut after = (*model.scenario()).clone();
+    edit(&mut after);
+    change(model, words, join, after, None)
+}
+
+/// Takes an edited scenario over.
+pub(super) fn change(
+    model: &mut Model,
+    words: &str,
+    join: Option<&'static str>,
+    after: Scenario,
+    ids: Ids<'_>,
+) -> Vec<Effect> {
+    let before = model.snapshot(words);
+    if *before.scenario == after {
+        return Vec::new();
+    }
+    let cursor = before.cursor;
+    let branches = before.branches.clone().with_moves(&after.schedule);
+    let runs_on = runs_the_same(&before.scenario, &after);
+    model.document.edit(before, after, join);
+    trouble::clear(&mut model.troubles, About::Edit);
+    let mut effects = follow(model, ids);
+    if !runs_on {
+        effects.extend(set_up(model, branches, cursor));
+    }
+    effects.extend(keep::touched(model));
+    effects
+}
+
+/// Another scenario altogether takes the place of this one: its schedule begins anew. Undo brings this one back.
+pub(super) fn fresh(model: &mut Model, words: &str, after: Scenario, ids: &[Option<GroupId>]) -> Vec<Effect> {
+    let before = model.snapshot(words);
+    let branches = Branches::only(after.schedule.clone());
+    model.document.edit(before, after, None);
+    model.thread = None;
+    model.look.thread = None;
+    model.look.file = None;
+    trouble::clear(&mut model.troubles, About::Edit);
+    let mut effects = follow(model, Some(ids));
+    effects.extend(set_up(model, branches, 0));
+    effects.extend(keep::touched(model));
+    effects
+}
+
+/// Whether a change leaves everything that runs as it is.
+fn runs_the_same(a: &Scenario, b: &Scenario) -> bool {
+    a.hierarchy == b.hierarchy
+        && a.threads == b.threads
+        && a.lanes == b.lanes
+        && a.schedule == b.schedule
+        && a.preemption == b.preemption
+        && a.use_hierarchy == b.use_hierarchy
+}
+
+pub(super) fn undo(model: &mut Model) -> Vec<Effect> {
+    let now = model.snapshot("");
+    let branches = now.branches.clone();
+    let to = model.document.undo(now);
+    go_to(model, to, &branches)
+}
+
+pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
+    let now = model.snapshot("");
+    let branches = now.branches.clone();
+    let to = model.document.redo(now);
+    go_to(model, to, &branches)
+}
+
+fn go_to(model: &mut Model, to: Option<Snapshot>, branches: &Branches) -> Vec<Effect> {
+    let Some(to) = to else { return Vec::new() };
+    model.thread = None;
+    model.tree.entry = None;
+    model.tree.error = None;
+    trouble::clear(&mut model.troubles, About::Edit);
+    let mut effects = follow(model, None);
+    effects.extend(set_up(model, to.branches.and_later(branches), to.cursor));
+    effects.extend(keep::touched(model));
+    effects
+}
+
+/// What else has to follow when the document has changed.
+pub(super) fn follow(model: &mut Model, ids: Ids<'_>) -> Vec<Effect> {
+    let scenario = model.document.scenario().clone();
+    model.text.follow(model.document.revision());
+    model.tree.follow(&scenario.hierarchy, ids);
+    let n_groups = scenario.hierarchy.n_groups();
+    let now = |group: GroupId| match ids {
+        Some(ids) => ids.get(group.index()).copied().flatten(),
+        None => (group.index() < n_groups).then_some(group),
+    };
+    model.look.group = model.look.group.and_then(now);
+    if !model.look.folded.is_empty() {
+        let folded: BTreeSet<GroupId> = model.look.folded.iter().copied().filter_map(now).collect();
+        model.look.folded = Rc::new(folded);
+    }
+    if model.thread.as_ref().is_some_and(|entry| entry.thread >= scenario.threads.len()) {
+        model.thread = None;
+    }
+    model.look.search = None;
+    let title = if scenario.title.is_empty() { "memcg playground" } else { &scenario.title };
+    vec![Effect::Title(title.to_owned())]
+}
+
+/// Sets the document's scenario up and goes to a place in its schedule, over as many frames as it takes.
+pub(super) fn set_up(model: &mut Model, branches: Branches, cursor: usize) -> Vec<Effect> {
+    let scenario = model.document.scenario().clone();
+    let n_changes = model.playback().map_or(0, |p| p.shown.n_changes);
+    trouble::clear(&mut model.troubles, About::Scenario);
+    match Playback::new(&scenario, branches.clone(), &model.look.folded) {
+        Ok((mut playback, said)) => {
+            if !said.is_empty() {
+                let title = "Some of the scenario is left out.";
+                let trouble = Trouble::new(About::Scenario, Tone::Warn, title).with(said);
+                trouble::note(&mut model.troubles, trouble);
+            }
+            playback.shown.n_changes = n_changes.wrapping_add(1);
+            let n_lanes = playback.places.len();
+            playback.survey(cursor);
+            model.stage = Stage::Set(Box::new(playback));
+            model.look.lane = model.look.lane.min(n_lanes.saturating_sub(1));
+            look::density(model);
+            vec![Effect::Frame]
+        }
+        Err(reasons) => {
+            model.stage = Stage::Bare(reasons);
+            model.kept = branches;
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Importing: from a paste or a file over the worker to the tree. The big text is never shown.
+
+use super::{edit, look, open, text};
+use crate::model::import::Import;
+use crate::model::trouble::{self, About, Offer, Tone, Trouble};
+use crate::model::{DialogKind, Model, Tab};
+use crate::msg::{Effect, ImportMsg, Preset};
+use crate::update::threads;
+use crate::work::{self, Answer, Question};
+use memcg_core::schedule::LaneSpec;
+use memcg_scenario::{RoleText, TEXT_BYTES_MAX, import};
+use std::collections::BTreeSet;
+
+/// Lanes of a scenario that has none yet, if there are as many policies.
+const N_LANES_FIRST: usize = 3;
+
+/// What a pasted or dropped text seems to be.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub(super) enum Kind {
+    /// A link of the playground.
+    Link,
+    /// A scenario.
+    Scenario,
+    /// A listing of cgroups.
+    Listing,
+    /// Neither.
+    Other,
+}
+
+/// Judges a text by its first lines.
+pub(super) fn kind_of(text: &str) -> Kind {
+    let start = text.trim_start();
+    if !start.contains('\n') && (start.contains("#1:") || start.contains("#1t:")) {
+        return Kind::Link;
+    }
+    let keys = ["scenario:", "hierarchy:", "threads:", "compare:", "schedule:", "note:"];
+    if start.lines().take(40).any(|line| keys.iter().any(|key| line.starts_with(key))) {
+        return Kind::Scenario;
+    }
+    if start.lines().nth(1).is_none() {
+        return Kind::Other;
+    }
+    match import::detect(start) {
+        Some(import::Format::Find | import::Format::SystemdCgls | import::Format::Lscgroup) => Kind::Listing,
+        Some(import::Format::Indented) | None => Kind::Other,
+    }
+}
+
+/// Something was pasted, and not into a field (or too much for one).
+pub(super) fn pasted(model: &mut Model, pasted: String) -> Vec<Effect> {
+    if model.dialog == Some(DialogKind::Import) {
+        return read(model, pasted);
+    }
+    match kind_of(&pasted) {
+        Kind::Link => open::followed(model, &pasted),
+        Kind::Scenario => open_text(model, pasted),
+        Kind::Listing => {
+            let n_lines = pasted.lines().count();
+            let title = format!("What you pasted looks like a listing of cgroups: {n_lines} lines.");
+            model.import = Import::Offered(pasted);
+            let trouble = Trouble::new(About::Paste, Tone::Note, title).offering(Offer::Import);
+            trouble::note(&mut model.troubles, trouble);
+            Vec::new()
+        }
+        Kind::Other => Vec::new(),
+    }
+}
+
+fn open_text(model: &mut Model, text: String) -> Vec<Effect> {
+    if text.len() > TEXT_BYTES_MAX {
+        return failed(model, format!("The text is longer than {} MB.", TEXT_BYTES_MAX / 1024 / 1024));
+    }
+    look::show(model, Tab::Text);
+    model.dialog = None;
+    text::typed(model, text)
+}
+
+/// The box opens.
+pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
+    if matches!(model.import, Import::Idle | Import::Offered(_)) {
+        model.import = Import::Asking { text: String::new(), failed: None };
+    }
+    model.dialog = Some(DialogKind::Import);
+    vec![Effect::Dialog, Effect::Focus("import-text")]
+}
+
+/// The box closes; what the worker is at ends.
+pub(super) fn closed(model: &mut Model) -> Vec<Effect> {
+    let was_reading = matches!(model.import, Import::Reading { .. });
+    model.import = Import::Idle;
+    if was_reading { vec![Effect::EndWork] } else { Vec::new() }
+}
+
+pub(super) fn message(model: &mut Model, message: ImportMsg) -> Vec<Effect> {
+    match message {
+        ImportMsg::Opened => opened(model),
+        ImportMsg::Typed(text) => {
+            model.import = Import::Asking { text, failed: None };
+            Vec::new()
+        }
+        ImportMsg::Accepted => {
+            trouble::clear(&mut model.troubles, About::Paste);
+            match std::mem::take(&mut model.import) {
+                Import::Offered(text) => read(model, text),
+                other => {
+                    model.import = other;
+                    opened(model)
+                }
+            }
+        }
+        ImportMsg::Read => match &model.import {
+            Import::Asking { text, .. } if !text.trim().is_empty() => {
+                let text = text.clone();
+                read(model, text)
+            }
+            _ => Vec::new(),
+        },
+        ImportMsg::Cancelled => {
+            let mut effects = closed(model);
+            model.import = Import::Asking { text: String::new(), failed: None };
+            effects.push(Effect::Focus("import-text"));
+            effects
+        }
+        ImportMsg::Used => used(model),
+    }
+}
+
+/// The worker shall read it.
+fn read(model: &mut Model, text: String) -> Vec<Effect> {
+    model.dialog = Some(DialogKind::Import);
+    if text.len() > TEXT_BYTES_MAX {
+        let n = TEXT_BYTES_MAX / 1024 / 1024;
+        return failed(model, format!("The text is longer than {n} MB; nothing of it was read."));
+    }
+    model.n_questions = model.n_questions.wrapping_add(1);
+    let id = model.n_questions;
+    model.import = Import::Reading { id, n_bytes: text.len() };
+    vec![Effect::Ask(Question::Import { id, text }), Effect::Dialog, Effect::Focus("import-cancel")]
+}
+
+/// A file is on its way.
+pub(super) fn coming(model: &mut Model, name: String) -> Vec<Effect> {
+    model.dialog = Some(DialogKind::Import);
+    model.import = Import::Loading(name);
+    vec![Effect::Dialog]
+}
+
+/// A file is here.
+pub(super) fn arrived(model: &mut Model, name: &str, text: String) -> Vec<Effect> {
+    if !matches!(&model.import, Import::Loading(coming) if coming == name) {
+        return Vec::new();
+    }
+    match kind_of(&text) {
+        Kind::Link => {
+            model.dialog = None;
+            model.import = Import::Idle;
+            open::followed(model, &text)
+        }
+        Kind::Scenario => {
+            model.import = Import::Idle;
+            open_text(model, text)
+        }
+        Kind::Listing | Kind::Other => read(model, text),
+    }
+}
+
+/// It came to nothing.
+pub(super) fn failed(model: &mut Model, why: String) -> Vec<Effect> {
+    model.dialog = Some(DialogKind::Import);
+    model.import = Import::Asking { text: String::new(), failed: Some(why) };
+    vec![Effect::Dialog, Effect::Focus("import-text")]
+}
+
+pub(super) fn worker_failed(model: &mut Model, why: String) -> Vec<Effect> {
+    if matches!(model.import, Import::Reading { .. }) {
+        let mut effects = failed(model, why);
+        effects.push(Effect::EndWork);
+        return effects;
+    }
+    trouble::note(&mut model.troubles, Trouble::new(About::Worker, Tone::Bad, why));
+    vec![Effect::EndWork]
+}
+
+pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Imported { id, listing } => {
+            if !matches!(model.import, Import::Reading { id: asked, .. } if asked == id) {
+                return Vec::new();
+            }
+            if listing.tree.n_groups() <= 1 && listing.problems.is_empty() {
+                return failed(model, "No cgroup could be found in the text.".to_owned());
+            }
+            model.import = Import::Read(Box::new(listing));
+            vec![Effect::Focus("import-use")]
+        }
+        Answer::Parsed { id, tree, rest, notes, n_more } => {
+            let diagnostics = notes.into_iter().map(Into::into).collect();
+            text::read(model, id, work::joined(&tree, &rest), diagnostics, n_more)
+        }
+    }
+}
+
+/// What was read becomes the hierarchy. Threads stay if their groups are still there.
+fn used(model: &mut Model) -> Vec<Effect> {
+    let Import::Read(listing) = std::mem::take(&mut model.import) else { return Vec::new() };
+    model.dialog = None;
+    let mut after = (*model.scenario()).clone();
+    after.hierarchy = listing.tree.hierarchy();
+    after.schedule.clear();
+    after.expectations.clear();
+    after.title = format!("{} cgroups", after.hierarchy.n_groups() - 1);
+    after.notes.clear();
+    let tree = &after.hierarchy;
+    let mut gone = BTreeSet::new();
+    after.threads.retain(|thread| {
+        let stays = match &thread.role {
+            RoleText::Reclaimer { root, .. } => tree.find(root).is_some(),
+            RoleText::Admin(_) => false,
+        };
+        if !stays {
+            gone.insert(format!("thread {}", thread.name));
+        }
+        stays
+    });
+    if !after.threads.iter().any(|t| matches!(t.role, RoleText::Reclaimer { .. })) {
+        let thread = threads::preset_thread(Preset::Kswapd, &after, memcg_core::hierarchy::GroupId::ROOT);
+        after.threads.push(thread);
+    }
+    if after.lanes.is_empty() {
+        let all = memcg_core::registry::policies().iter().take(N_LANES_FIRST);
+        after.lanes = all.map(|e| LaneSpec { policy: e.name.to_owned(), core: None }).collect();
+    }
+    model.look.folded = std::rc::Rc::default();
+    model.look.group = None;
+    let words = format!("import {} cgroups", after.hierarchy.n_groups() - 1);
+    let none = vec![None; model.document.scenario().hierarchy.n_groups()];
+    let mut effects = edit::fresh(model, &words, after, &none);
+    let title = format!("{} cgroups are here.", listing.tree.n_groups() - 1);
+    threads::say_dropped(model, &title, gone.into_iter().collect());
+    effects.push(Effect::Focus("stage"));
+    effects
+}

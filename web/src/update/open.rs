@@ -1,0 +1,212 @@
+//! Opening: the page itself, links, scenarios of the gallery, an earlier draft.
+
+use super::{branches, edit, keep, look, text, time};
+use crate::model::playback::{Branches, Play, Playback};
+use crate::model::trouble::{self, About, Offer, Tone, Trouble};
+use crate::model::document::Document;
+use crate::model::{Mode, Model, Speed, Stage, Tab};
+use crate::msg::{Effect, Opened, Theme};
+use memcg_scenario::{gallery, link, parse};
+
+/// The page has been opened.
+pub(super) fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
+    model.around.address = match model.mode {
+        Mode::Playground => opened.address,
+        // Links of a figure lead to the playground beside it.
+        Mode::Embed { .. } => playground(&opened.address),
+    };
+    model.around.reduced_motion = opened.reduced_motion;
+    model.around.width_px = opened.width_px;
+    model.around.height_px = opened.height_px;
+    model.around.coarse = opened.coarse;
+    model.look.viewport.height_px = opened.height_px;
+    model.look.theme = Theme::named(opened.theme.as_deref().unwrap_or_default());
+    let mut effects = vec![Effect::Theme(model.look.theme)];
+    model.draft.before = opened.draft_before;
+    let draft = opened.draft.filter(|draft| !draft.is_empty());
+    if opened.fragment.is_empty() {
+        match draft {
+            Some(draft) => effects.extend(open_draft(model, draft)),
+            None => effects.extend(tell_story(model)),
+        }
+    } else {
+        effects.extend(open_link(model, &opened.fragment));
+        match draft {
+            Some(draft) if draft == opened.fragment => model.draft.kept = Some(draft),
+            Some(draft) => offer_draft(model, draft),
+            None => {}
+        }
+    }
+    if let Some(text) = opened.branches {
+        effects.extend(restore_branches(model, &text));
+    }
+    if let Some(text) = opened.text.filter(|text| !text.is_empty()) {
+        effects.extend(text::kept(model, text));
+    }
+    effects
+}
+
+/// The branches that were kept beside the draft, if it is the draft that was opened.
+fn restore_branches(model: &mut Model, text: &str) -> Vec<Effect> {
+    let Some(kept) = model.draft.kept.clone() else { return Vec::new() };
+    let moves = model.document.scenario().schedule.clone();
+    let Some(branches) = branches::read(text, &kept, &moves) else { return Vec::new() };
+    let cursor = model.playback().map_or(0, Playback::destination);
+    model.draft.has_branches = true;
+    edit::set_up(model, branches, cursor)
+}
+
+/// `…/embed.html` becomes `…/`.
+fn playground(address: &str) -> String {
+    let address = address.split('?').next().unwrap_or_default();
+    address.strip_suffix("embed.html").unwrap_or(address).to_owned()
+}
+
+fn open_draft(model: &mut Model, draft: String) -> Vec<Effect> {
+    let effects = open_link(model, &draft);
+    model.draft.kept = Some(draft);
+    trouble::clear(&mut model.troubles, About::Link);
+    let title = "This is your work of last time.";
+    trouble::note(&mut model.troubles, Trouble::new(About::Draft, Tone::Note, title).offering(Offer::Story));
+    effects
+}
+
+fn offer_draft(model: &mut Model, draft: String) {
+    model.draft.other = Some(draft);
+    let title = "A link was opened. Your own work is kept.";
+    trouble::note(&mut model.troubles, Trouble::new(About::Draft, Tone::Note, title).offering(Offer::BringBack));
+}
+
+/// A link of somebody takes the place of what is here; undo brings that back.
+pub(super) fn followed(model: &mut Model, fragment: &str) -> Vec<Effect> {
+    // The page writes its own address without being heard; a browser may say so nevertheless.
+    if fragment.is_empty() || model.draft.kept.as_deref() == Some(fragment) {
+        return Vec::new();
+    }
+    trouble::clear(&mut model.troubles, About::Draft);
+    open_link(model, fragment)
+}
+
+/// Opens a link, or what can be read of it.
+pub(super) fn open_link(model: &mut Model, fragment: &str) -> Vec<Effect> {
+    let decoded = link::decode(fragment);
+    trouble::clear(&mut model.troubles, About::Link);
+    let what: Vec<String> = decoded.trouble.iter().map(ToString::to_string).collect();
+    let inside = decoded.diagnostics.iter().map(ToString::to_string);
+    if !what.is_empty() || !decoded.diagnostics.is_empty() {
+        let (tone, title) = match (&decoded.shared, what.is_empty()) {
+            (None, _) => (Tone::Bad, "The link could not be read."),
+            (Some(_), false) => (Tone::Warn, "Only a part of the link could be read; that part is shown."),
+            (Some(_), true) => (Tone::Warn, "The link is sound, but not all in it makes sense here."),
+        };
+        let trouble = Trouble::new(About::Link, tone, title).with(what.into_iter().chain(inside));
+        let trouble = if decoded.shared.is_none() { trouble.offering(Offer::Story) } else { trouble };
+        trouble::note(&mut model.troubles, trouble);
+    }
+    let nothing_here = matches!(model.stage, Stage::Bare(_)) && model.document.undoable().is_none();
+    let Some(shared) = decoded.shared else {
+        return if nothing_here { tell_story(model) } else { Vec::new() };
+    };
+    adopt(model, shared)
+}
+
+/// Takes over what a link shares.
+fn adopt(model: &mut Model, shared: link::Shared) -> Vec<Effect> {
+    let link::Shared { scenario, cursor, branch: _, view } = shared;
+    let is_first = matches!(model.stage, Stage::Bare(_)) && model.document.undoable().is_none();
+    let mut effects = if is_first {
+        let branches = Branches::only(scenario.schedule.clone());
+        model.document = Document::new(scenario);
+        let mut effects = edit::follow(model, None);
+        effects.extend(edit::set_up(model, branches, cursor));
+        effects
+    } else {
+        let none = vec![None; model.document.scenario().hierarchy.n_groups()];
+        let effects = edit::fresh(model, "open a link", scenario, &none);
+        if let Some(playback) = model.playback_mut() {
+            playback.survey(cursor);
+        }
+        effects
+    };
+    look_as(model, &view);
+    effects.push(Effect::Frame);
+    effects
+}
+
+/// Looks at it as the link says.
+fn look_as(model: &mut Model, view: &link::View) {
+    let get = |key| view.get(key);
+    if let Some(grain) = get(link::View::GRAIN).and_then(keep::grain_named) {
+        model.look.grain = grain;
+    }
+    if let Some(speed) = get(link::View::SPEED).and_then(Speed::named) {
+        model.look.speed = speed;
+    }
+    if let Some(tab) = get(link::View::PANEL).and_then(Tab::named) {
+        model.look.tab = tab;
+    }
+    let thread = get(link::View::THREAD).and_then(|name| model.playback()?.thread(name));
+    model.look.thread = thread.or(model.look.thread);
+    let lane = get(link::View::LANE).and_then(|name| {
+        model.playback()?.player.run().lanes().iter().position(|lane| lane.spec().to_string() == name)
+    });
+    model.look.lane = lane.unwrap_or(0);
+    if let Mode::Embed { steppable } = &mut model.mode {
+        *steppable = get(link::View::EMBED).is_some_and(|flags| flags.split(',').any(|f| f == "step"));
+    }
+}
+
+/// The story that the page opens with, playing by itself unless the reader wants no motion.
+fn tell_story(model: &mut Model) -> Vec<Effect> {
+    let Some(entry) = gallery().first() else { return Vec::new() };
+    let scenario = parse(entry.text).scenario;
+    let branches = Branches::only(scenario.schedule.clone());
+    model.document = Document::new(scenario);
+    let mut effects = edit::follow(model, None);
+    effects.extend(edit::set_up(model, branches, 0));
+    let still = model.around.reduced_motion || model.is_embedded();
+    if let (Some(playback), false) = (model.playback_mut(), still) {
+        playback.play = Play::Story;
+        effects.extend(time::set_beat(model));
+    }
+    effects
+}
+
+/// The story, on demand.
+pub(super) fn story(model: &mut Model) -> Vec<Effect> {
+    trouble::clear(&mut model.troubles, About::Draft);
+    trouble::clear(&mut model.troubles, About::Link);
+    shown_in_gallery(model, 0)
+}
+
+/// A scenario of the gallery.
+pub(super) fn shown_in_gallery(model: &mut Model, at: usize) -> Vec<Effect> {
+    let Some(entry) = gallery().get(at) else { return Vec::new() };
+    model.dialog = None;
+    model.text.typed = None;
+    let scenario = parse(entry.text).scenario;
+    let none = vec![None; model.document.scenario().hierarchy.n_groups()];
+    let words = format!("open \"{}\"", scenario.title);
+    let mut effects = edit::fresh(model, &words, scenario, &none);
+    look::density(model);
+    effects.push(Effect::Focus("stage"));
+    effects
+}
+
+/// The draft that a link took the place of comes back; the link's scenario can be had again by undo.
+pub(super) fn bring_back(model: &mut Model) -> Vec<Effect> {
+    trouble::clear(&mut model.troubles, About::Draft);
+    let Some(draft) = model.draft.other.take().or_else(|| model.draft.before.take()) else { return Vec::new() };
+    open_link(model, &draft)
+}
+
+/// A scenario's text, from a script.
+pub(super) fn open_read(model: &mut Model, read: crate::work::Read) -> Vec<Effect> {
+    trouble::clear(&mut model.troubles, About::Link);
+    if !read.diagnostics.is_empty() {
+        let title = "Not all of the loaded text makes sense.";
+        let lines = read.diagnostics.iter().map(ToString::to_string);
+        trouble::note(&mut model.troubles, Trouble::new(About::Link, Tone::Warn, title).with(lines));
+    }
+    adopt(model, link::Shared { scenario: read.scenario, ..link::Shared::default() })
+}

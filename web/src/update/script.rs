@@ -1,0 +1,51 @@
+//! What scripts ask for through the page's small API: done at once, however long it takes.
+
+use super::{import, open, time};
+use crate::model::playback::Play;
+use crate::model::Model;
+use crate::msg::{Effect, ScriptMsg};
+use crate::work;
+
+pub(super) fn message(model: &mut Model, message: ScriptMsg) -> Vec<Effect> {
+    let mut effects = match message {
+        ScriptMsg::Load(text) => load(model, &text),
+        ScriptMsg::Step(by) => {
+            if let Some(playback) = model.playback_mut() {
+                playback.go_all_the_way();
+                playback.play = Play::Paused;
+                let by = isize::try_from(by).unwrap_or(0);
+                let to = playback.cursor().saturating_add_signed(by);
+                playback.seek(to);
+            }
+            super::keep::touched(model)
+        }
+        ScriptMsg::StepThread { thread, grain, lane } => {
+            if let Some(playback) = model.playback_mut() {
+                playback.go_all_the_way();
+            }
+            let thread = model.playback().and_then(|p| p.thread(&thread));
+            match thread {
+                Some(thread) => {
+                    model.look.lane = lane;
+                    model.look.thread = Some(thread);
+                    time::step(model, thread, grain)
+                }
+                None => Vec::new(),
+            }
+        }
+    };
+    if let Some(playback) = model.playback_mut() {
+        playback.go_all_the_way();
+    }
+    effects.retain(|effect| *effect != Effect::Frame);
+    effects
+}
+
+fn load(model: &mut Model, text: &str) -> Vec<Effect> {
+    let is_link = import::kind_of(text) == import::Kind::Link || !text.trim().contains('\n') && text.contains(':');
+    if is_link && !text.starts_with("scenario:") {
+        return open::open_link(model, text);
+    }
+    let read = work::read_text(text);
+    open::open_read(model, read)
+}

@@ -1,0 +1,118 @@
+//! Links of all kinds, the gallery, figures, scripts.
+
+use super::{Page, SMALL, fragment};
+use crate::keys::Command;
+use crate::model::Mode;
+use crate::msg::{Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, TimeMsg};
+use crate::script;
+use crate::update::embed_link;
+
+fn opened(fragment: &str) -> Page {
+    Page::new(Mode::Playground, Opened { fragment: fragment.into(), ..Opened::default() })
+}
+
+#[test]
+fn a_cut_link_shows_what_could_be_read() {
+    let whole = fragment(SMALL);
+    for n_bytes in [0, 1, 2, 3, 10, whole.len() / 2, whole.len() - 3] {
+        let page = opened(&whole[..n_bytes]);
+        assert!(page.model.playback().is_some() || n_bytes > 0, "{n_bytes}");
+        if n_bytes > 0 {
+            assert_eq!(page.notices().len(), 1 + usize::from(page.notices().len() > 1), "{n_bytes}: {:?}", page.notices());
+        }
+    }
+}
+
+#[test]
+fn a_link_of_the_future_says_so_and_the_page_opens() {
+    let page = opened("99:abcdef");
+    assert_eq!(page.notices(), ["The link could not be read."]);
+    assert!(page.model.troubles[0].lines[0].contains("version 99"));
+    assert!(page.model.playback().is_some(), "with its own story");
+}
+
+#[test]
+fn a_link_followed_later_can_be_undone() {
+    let mut page = Page::showing(SMALL);
+    let other = fragment(&SMALL.replace("Small", "Other"));
+    page.tell(Msg::Heard(Heard::LinkFollowed(other)));
+    assert_eq!(page.model.document.scenario().title, "Other");
+    page.key(Command::Undo);
+    assert_eq!(page.text(), SMALL);
+}
+
+#[test]
+fn every_scenario_of_the_gallery_opens_and_runs() {
+    for (at, item) in memcg_scenario::gallery().iter().enumerate() {
+        let mut page = Page::showing(SMALL);
+        page.tell(Msg::Look(LookMsg::Gallery(at)));
+        assert_eq!(page.notices(), Vec::<String>::new(), "{}", item.name);
+        page.key(Command::ToEnd);
+        let (cursor, n_moves) = page.place();
+        assert_eq!(cursor, n_moves, "{}", item.name);
+        assert!(n_moves > 0, "{}", item.name);
+    }
+}
+
+fn figure(steppable: bool) -> Page {
+    let mut page = Page::showing(SMALL);
+    page.model.share.steppable = steppable;
+    let fragment = embed_link(&page.model).expect("it is small");
+    let address = "https://a.example/memcg/embed.html".into();
+    Page::new(Mode::Embed { steppable: false }, Opened { address, fragment, ..Opened::default() })
+}
+
+#[test]
+fn a_figure_keeps_to_itself() {
+    let mut page = figure(false);
+    assert_eq!(page.model.around.address, "https://a.example/memcg/");
+    page.key(Command::Forward(None));
+    page.key(Command::Choose(1));
+    page.key(Command::Help);
+    page.tell(Msg::Heard(Heard::Pasted(SMALL.into())));
+    page.wait();
+    assert_eq!(page.place(), (1, 4), "it plays what is recorded and nothing else");
+    assert_eq!(page.model.dialog, None);
+    let quiet = |effect: &Effect| matches!(effect, Effect::Theme(_) | Effect::Title(_));
+    assert!(page.asked().iter().all(quiet), "no storage, no history, no focus");
+}
+
+#[test]
+fn a_figure_may_let_its_readers_step() {
+    let mut page = figure(true);
+    page.key(Command::Forward(None));
+    page.key(Command::Choose(1));
+    assert_eq!(page.place(), (2, 2));
+}
+
+#[test]
+fn a_script_loads_steps_and_looks() {
+    let mut page = Page::new(Mode::Playground, Opened::default());
+    page.tell(Msg::Script(ScriptMsg::Load(SMALL.into())));
+    page.tell(Msg::Script(ScriptMsg::Step(3)));
+    page.tell(Msg::Script(ScriptMsg::Step(-1)));
+    assert_eq!(page.place(), (2, 4));
+    let step = ScriptMsg::StepThread { thread: "admin".into(), grain: crate::model::Grain::Call, lane: 0 };
+    page.tell(Msg::Script(step));
+    assert_eq!(page.place(), (3, 3));
+    let state = format!("{:?}", script::state(&page.model));
+    assert!(state.contains("branches: [\"main\", \"fork 1\"]"), "{state}");
+    page.tell(Msg::Script(ScriptMsg::Load(format!("https://a.example/#{}", fragment(SMALL)))));
+    assert_eq!(page.place(), (0, 4));
+}
+
+#[test]
+fn a_script_in_a_name_is_text() {
+    let text = SMALL.replace("ct-1", "\"<script>alert(1)</script>\"").replace("</script>", "<");
+    let page = opened(&fragment(&text));
+    assert!(page.text().contains("<script>alert(1)<"));
+}
+
+#[test]
+fn a_long_way_is_gone_in_frames() {
+    let text = SMALL.replace("kswapd0 x4", "kswapd0 x60000");
+    let mut page = Page::showing(&text);
+    assert_eq!(page.place(), (0, 60_000));
+    page.tell(Msg::Time(TimeMsg::Sought(50_000)));
+    assert_eq!(page.place().0, 50_000);
+}

@@ -1,0 +1,35 @@
+//! What is on the page. Views are given values and callbacks, and ask nobody anything.
+
+pub mod build;
+#[cfg(test)]
+mod gallery_demo;
+mod gallery;
+mod header;
+pub mod icons;
+mod import;
+mod keys;
+pub mod lane;
+mod lane_list;
+mod lanes;
+pub mod listing;
+mod main_part;
+pub mod mark;
+mod on;
+mod page;
+mod panel;
+#[cfg(test)]
+pub(crate) mod rendered;
+#[cfg(test)]
+pub(crate) mod sample;
+mod scenario;
+pub mod sentence;
+pub mod share;
+mod thread_list;
+pub mod threads;
+pub mod timeline;
+pub mod transport;
+mod tree_row;
+mod trouble;
+
+pub use on::On;
+pub use page::page;

@@ -1,0 +1,149 @@
+//! One group's row: life, name, place in this round, visits and references.
+
+use super::{LaneEvent, Props, words};
+use crate::effect::events;
+use crate::geometry::rows::{Fold, Row};
+use crate::view::icons::{self, Icon, icon};
+use memcg_core::picture::{GroupPicture, Life};
+use yew::{Html, classes, html};
+
+/// Depth from which rows are indented no further.
+const DEPTH_MAX: usize = 12;
+
+/// The line above the root: headings, and the place of positions that are none.
+pub(super) fn heading() -> Html {
+    html! {
+        <div class="row row--heading" aria-hidden="true">
+            <span class="row__none">{ "no position" }</span>
+            <span class="row__visit">{ "nth" }</span>
+            <span class="row__visits">{ "visits" }</span>
+            <span class="row__refs">{ "refs" }</span>
+        </div>
+    }
+}
+
+/// The row of a group.
+pub(super) fn row(props: &Props, row: &Row) -> Html {
+    let Some(shown) = props.picture.groups.get(row.place) else { return Html::default() };
+    let group = row.group;
+    let selected = props.selected == Some(group);
+    let (n, of) = row.sibling;
+    let expanded = match row.fold {
+        Fold::Leaf => None,
+        Fold::Open => Some("true"),
+        Fold::Closed { .. } => Some("false"),
+    };
+    let dangling = props.picture.pins.iter().any(|p| p.dangling && p.group == Some(group));
+    let changed = props
+        .before
+        .as_ref()
+        .and_then(|before| before.groups.get(row.place))
+        .is_some_and(|before| before != shown);
+    let class = classes!(
+        "row",
+        life_class(shown.life),
+        selected.then_some("is-selected"),
+        changed.then_some("is-changed"),
+        shown.visit.is_some().then_some("row--visited"),
+        dangling.then_some("row--dangling"),
+    );
+    html! {
+        <li key={group.0} id={props.row_id(group)} {class} role="treeitem"
+            aria-level={(row.depth + 1).to_string()} aria-posinset={n.to_string()} aria-setsize={of.to_string()}
+            aria-expanded={expanded} aria-selected={if selected { "true" } else { "false" }}
+            onclick={props.on.reform(move |_| LaneEvent::SelectGroup(group))}>
+            <span class="visually-hidden">
+                { words::row(&props.world, &props.marks, &props.picture, row.place) }
+            </span>
+            { tree_cell(props, row, shown, dangling) }
+            { figures(props, shown) }
+        </li>
+    }
+}
+
+fn tree_cell(props: &Props, row: &Row, shown: &GroupPicture, dangling: bool) -> Html {
+    let group = row.group;
+    let fold = match row.fold {
+        Fold::Leaf => html! { <span class="row__fold" /> },
+        Fold::Open | Fold::Closed { .. } => {
+            let symbol = if row.fold == Fold::Open { Icon::Down } else { Icon::Right };
+            let on = props.on.reform(move |event| {
+                events::keep_here(&event);
+                LaneEvent::Fold(group)
+            });
+            html! { <span class="row__fold row__fold--has" onclick={on}>{ icon(symbol) }</span> }
+        }
+    };
+    let depth = row.depth.min(DEPTH_MAX);
+    let mark = match (dangling, shown.life) {
+        (_, Life::Unborn) => "",
+        (true, _) => "freed!",
+        (false, life) => words::life_mark(life),
+    };
+    html! {
+        <span class="row__tree" aria-hidden="true">
+            <span class={classes!("row__guide", format!("d{depth}"))} />
+            { fold }
+            { icons::life(shown.life) }
+            if shown.life == Life::Unborn {
+                <svg class="row__absent" height="14"><line x1="0" x2="100%" y1="7.5" y2="7.5" /></svg>
+            } else {
+                <span class="row__name" title={props.world.path(group).to_owned()}>
+                    { words::name(&props.world, group) }
+                </span>
+            }
+            if let Fold::Closed { n_hidden } = row.fold {
+                <span class="row__hidden">{ format!("+{n_hidden}") }</span>
+            }
+            if !mark.is_empty() {
+                <span class="row__life">{ mark }</span>
+            }
+        </span>
+    }
+}
+
+fn figures(props: &Props, shown: &GroupPicture) -> Html {
+    if shown.life == Life::Unborn {
+        return Html::default();
+    }
+    let width = match props.n_visits_max {
+        0 => "0%".to_owned(),
+        max => format!("{}%", shown.n_visits.saturating_mul(100).div_ceil(max).min(100)),
+    };
+    html! {
+        <>
+            <span class="row__visit" aria-hidden="true">
+                { shown.visit.map(|n| html! { <b>{ words::short(n) }</b> }).unwrap_or_default() }
+            </span>
+            <span class="row__visits" aria-hidden="true">
+                <svg class="heat" height="8"><rect class="heat__base" width="100%" height="8" />
+                    <rect class="heat__bar" {width} height="8" /></svg>
+                <span class={classes!("row__n", (shown.n_visits == 0).then_some("row__n--zero"))}>{ words::short(shown.n_visits) }</span>
+            </span>
+            <span class="row__refs" aria-hidden="true">
+                { refs(shown) }
+            </span>
+        </>
+    }
+}
+
+fn refs(shown: &GroupPicture) -> String {
+    match (shown.life, u32::try_from(shown.n_refs)) {
+        (Life::Freed, _) => String::new(),
+        (_, Ok(n_refs)) => words::short(n_refs),
+        // An underflow: a fault, told as it is.
+        (_, Err(_)) => shown.n_refs.to_string(),
+    }
+}
+
+const fn life_class(life: Life) -> &'static str {
+    match life {
+        Life::Unborn => "life-unborn",
+        Life::Coming => "life-coming",
+        Life::Alive => "life-alive",
+        Life::Dying => "life-dying",
+        Life::Offline => "life-offline",
+        Life::Unlinked => "life-unlinked",
+        Life::Freed => "life-freed",
+    }
+}

@@ -1,0 +1,78 @@
+//! The lanes of the scenario: which policies are compared, on which cores, in which order.
+
+use super::On;
+use crate::effect::events;
+use crate::model::Model;
+use crate::model::playback::N_LANES_MAX;
+use crate::msg::{EditMsg, Msg};
+use crate::view::icons::{Icon, icon};
+use memcg_core::registry;
+use memcg_core::schedule::LaneSpec;
+use yew::{Html, html};
+
+pub(super) fn lanes(model: &Model, on: &On) -> Html {
+    let lanes = &model.document.scenario().lanes;
+    html! {
+        <section class="build__threads" aria-labelledby="build-lanes">
+            <h3 class="panel__title" id="build-lanes">{ "Lanes" }</h3>
+            <ol>{ for lanes.iter().enumerate().map(|(at, lane)| self::lane(on, at, lane, lanes.len())) }</ol>
+            if lanes.len() < N_LANES_MAX {
+                { add(on, lanes) }
+            }
+        </section>
+    }
+}
+
+fn lane(on: &On, at: usize, lane: &LaneSpec, n_lanes: usize) -> Html {
+    let policy = on.send.reform(move |event: yew::Event| Msg::Edit(EditMsg::ChangedPolicy(at, events::value(&event))));
+    let core = on.send.reform(move |event: yew::Event| {
+        let core = Some(events::value(&event)).filter(|core| !core.is_empty());
+        Msg::Edit(EditMsg::ChangedCore(at, core))
+    });
+    let known = registry::policy(&lane.policy);
+    let own = known.map(|entry| entry.header().get("core").to_owned()).unwrap_or_default();
+    let number = at + 1;
+    let tool = |symbol: Icon, words: String, message: EditMsg, off: bool| {
+        html! {
+            <button type="button" class="button button--icon button--small button--quiet" title={words.clone()} aria-label={words}
+                disabled={off} onclick={on.say(Msg::Edit(message))}>{ icon(symbol) }</button>
+        }
+    };
+    html! {
+        <li key={format!("{at} {lane}")} class="build__thread">
+            <select class="select" aria-label={format!("Policy of lane {number}")} onchange={policy}>
+                if known.is_none() {
+                    <option value={lane.policy.clone()} selected=true>{ format!("{} (unknown)", lane.policy) }</option>
+                }
+                { for registry::policies().iter().map(|entry| html! {
+                    <option value={entry.name} selected={entry.name == lane.policy}>{ entry.name }</option>
+                }) }
+            </select>
+            <select class="select" aria-label={format!("Core of lane {number}")} onchange={core}>
+                <option value="" selected={lane.core.is_none()}>{ format!("on its own core, {own}") }</option>
+                { for registry::cores().iter().map(|entry| html! {
+                    <option value={entry.name} selected={lane.core.as_deref() == Some(entry.name)}>{ format!("on {}", entry.name) }</option>
+                }) }
+            </select>
+            <span class="toolbar__gap" />
+            { tool(Icon::Back, format!("Move lane {number} to the left"), EditMsg::MovedLane(at, -1), at == 0) }
+            { tool(Icon::Forward, format!("Move lane {number} to the right"), EditMsg::MovedLane(at, 1), at + 1 == n_lanes) }
+            { tool(Icon::Close, format!("Remove lane {number}"), EditMsg::RemovedLane(at), n_lanes == 1) }
+        </li>
+    }
+}
+
+fn add(on: &On, lanes: &[LaneSpec]) -> Html {
+    let changed = on.when(|event: yew::Event| {
+        let policy = Some(events::value(&event)).filter(|policy| !policy.is_empty())?;
+        Some(Msg::Edit(EditMsg::AddedLane(policy)))
+    });
+    html! {
+        <p class="toolbar">
+            <select key={lanes.len()} class="select" aria-label="Add a lane" onchange={changed}>
+                <option value="" selected=true>{ "Add a lane …" }</option>
+                { for registry::policies().iter().map(|entry| html! { <option value={entry.name}>{ entry.name }</option> }) }
+            </select>
+        </p>
+    }
+}

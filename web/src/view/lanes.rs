@@ -1,0 +1,60 @@
+//! The lanes: the running scenario's pictures, side by side.
+
+use super::On;
+use super::lane::{Lane, Title};
+use super::mark;
+use crate::model::{Model, playback::Playback};
+use memcg_core::run::{Lane as RunningLane, Outcome};
+use std::rc::Rc;
+use yew::{AttrValue, Html, classes, html};
+
+pub(super) fn lanes(model: &Model, on: &On, playback: &Playback) -> Html {
+    let shown = &playback.shown;
+    let marks = Rc::new(mark::of(&playback.world));
+    let policies: Rc<Vec<AttrValue>> = Rc::new(if model.is_embedded() {
+        Vec::new()
+    } else {
+        memcg_core::registry::policies().iter().map(|e| AttrValue::from(e.name)).collect()
+    });
+    let removable = !model.is_embedded() && playback.places.len() > 1;
+    html! {
+        <div class={classes!("lanes", model.look.viewport.density.class())}>
+            { for playback.player.run().lanes().iter().enumerate().map(|(at, lane)| {
+                let picture = shown.pictures.get(at).cloned().unwrap_or_else(|| Rc::new(playback.player.run().picture(at)));
+                html! {
+                    <Lane key={at} lane={at} title={Rc::new(title(lane))} policies={policies.clone()} world={playback.world.clone()}
+                        outline={playback.outline.clone()} marks={marks.clone()} {picture} before={shown.before.get(at).cloned()}
+                        viewport={model.look.viewport} n_visits_max={shown.n_visits_max} selected={model.look.group}
+                        current={at == model.look.lane} note={note(playback, at)} {removable}
+                        on={on.lanes.get(at).cloned().unwrap_or_default()} />
+                }
+            }) }
+        </div>
+    }
+}
+
+fn title(lane: &RunningLane) -> Title {
+    let header = lane.header();
+    let text = |key: &str| AttrValue::from(header.get(key).to_owned());
+    Title {
+        policy: lane.spec().policy.clone().into(),
+        core: lane.spec().core.clone().map(AttrValue::from),
+        years: text("years"),
+        line: text("summary"),
+    }
+}
+
+/// What is to be said of the last move in this lane alone.
+fn note(playback: &Playback, lane: usize) -> Option<AttrValue> {
+    let report = playback.player.last()?.lanes.get(lane)?;
+    if let Outcome::Waits(why) = &report.outcome {
+        return Some(format!("Waits: {why}.").into());
+    }
+    let names: Vec<String> =
+        report.brought_along.iter().map(|at| playback.thread_name(*at).to_owned()).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let names = memcg_core::words::join(&names);
+    Some(format!("Brought along: {names} first ran to the end of its call.").into())
+}

@@ -1,0 +1,132 @@
+//! The lines of a listing, numbered, with the marks of the threads that stand on them.
+
+use super::tokens::{access, pieces};
+use super::{Cursor, Draft, LineNote, Props};
+use crate::view::mark::{ThreadMark, disc};
+use std::ops::Range;
+use yew::{Html, classes, html};
+
+/// The text as it runs.
+pub(super) fn code(props: &Props, text: &str) -> Html {
+    let here: Vec<&Cursor> = props.cursors.iter().filter(|c| c.file == props.file).collect();
+    let n_head = n_head_lines(text);
+    let line = |(at, line): (usize, &str)| {
+        let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        let on_it: Vec<&Cursor> = here.iter().copied().filter(|c| c.line == number).collect();
+        code_line(props, number, line, at < n_head, &on_it)
+    };
+    html! {
+        <>
+            if n_head > 0 {
+                <details class="code__head">
+                    <summary>{ title(text) }</summary>
+                    <ol class="code">{ for text.lines().enumerate().take(n_head).map(line) }</ol>
+                </details>
+            }
+            <ol class="code">{ for text.lines().enumerate().skip(n_head + usize::from(n_head > 0)).map(line) }</ol>
+        </>
+    }
+}
+
+/// What the head of a file says in one line.
+fn title(text: &str) -> String {
+    let said = text.lines().find_map(|line| line.strip_prefix("title:"));
+    said.map_or("About this listing".into(), |title| title.trim().to_owned())
+}
+
+/// Lines before the first empty one, in which the file says what it is.
+fn n_head_lines(text: &str) -> usize {
+    text.lines().position(str::is_empty).unwrap_or(0)
+}
+
+fn code_line(props: &Props, number: u32, line: &str, in_head: bool, on_it: &[&Cursor]) -> Html {
+    let watched = on_it.iter().copied().find(|c| props.watched == Some(c.thread));
+    let first = watched.or(on_it.first().copied());
+    let tone = first.and_then(|c| props.marks.get(c.thread)).map(|m| m.tone);
+    let underlined = first.and_then(|c| access(line, &c.label));
+    let class = classes!(
+        "code__line",
+        in_head.then_some("code__line--head"),
+        tone.map(|tone| classes!("code__line--current", tone)),
+        watched.map(|_| "is-selected"),
+    );
+    html! {
+        <li key={number} {class} id={watched.map(|_| "listing-line")}>
+            <span class="code__marks">
+                { for on_it.iter().filter_map(|c| props.marks.get(c.thread)).map(|mark| html! {
+                    <>{ disc(mark) }<span class="visually-hidden">{ format!("{} is here: ", mark.name) }</span></>
+                }) }
+            </span>
+            <span class="code__number" aria-hidden="true">{ number }</span>
+            <code class="code__text">{ text(line, in_head, underlined.as_ref()) }</code>
+            if let Some(cursor) = first {
+                { margin(cursor, props.marks.get(cursor.thread)) }
+            }
+        </li>
+    }
+}
+
+/// The values at the margin: what the next access is, and the locals.
+fn margin(cursor: &Cursor, mark: Option<&ThreadMark>) -> Html {
+    html! {
+        <span class={classes!("code__margin", mark.map(|m| m.tone))}>
+            if !cursor.words.is_empty() {
+                <b class="code__access">{ &cursor.words }</b>
+            }
+            { for cursor.locals.iter().map(|(name, value)| html! {
+                <span class="code__local"><i>{ name }</i>{ " = " }{ value }</span>
+            }) }
+        </span>
+    }
+}
+
+fn text(line: &str, in_head: bool, underlined: Option<&Range<usize>>) -> Html {
+    html! {
+        { for pieces(line, in_head).into_iter().flat_map(|(range, ink)| split(range, underlined).map(move |p| (p, ink)))
+            .filter(|((range, _), _)| !range.is_empty())
+            .map(|((range, is_access), ink)| {
+                let piece = line[range].to_owned();
+                match (is_access, ink.class()) {
+                    (false, None) => html! { { piece } },
+                    (false, Some(class)) => html! { <span {class}>{ piece }</span> },
+                    (true, class) => html! { <span class={classes!("code__shared", class)}>{ piece }</span> },
+                }
+            }) }
+    }
+}
+
+/// A piece in three: before, in and after the underlined part.
+fn split(range: Range<usize>, underlined: Option<&Range<usize>>) -> [(Range<usize>, bool); 3] {
+    let end = range.end;
+    let within = underlined
+        .map_or(end..end, |u| u.start.clamp(range.start, end)..u.end.clamp(range.start, end));
+    [(range.start..within.start, false), (within.clone(), true), (within.end..end, false)]
+}
+
+/// The text under the field in which it is edited: mistakes stand at the end of their line.
+pub(super) fn draft(draft: &Draft) -> Html {
+    let n_head = n_head_lines(&draft.text);
+    let n_lines = draft.text.split('\n').count();
+    html! {
+        <ol class="code code--draft" aria-hidden="true">
+            { for draft.text.split('\n').enumerate().map(|(at, line)| {
+                let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+                // A mistake at the end of the text stands on its last line.
+                let is_last = at + 1 == n_lines;
+                let notes: Vec<&LineNote> = draft.notes.iter()
+                    .filter(|n| n.line == number || (is_last && n.line > number)).collect();
+                let class = classes!("code__line", (!notes.is_empty()).then_some("code__line--wrong"));
+                html! {
+                    <li key={number} {class}>
+                        <span class="code__marks" />
+                        <span class="code__number">{ number }</span>
+                        <code class="code__text">{ text(line, at < n_head, None) }</code>
+                        if let Some(note) = notes.first() {
+                            <span class="code__wrong">{ &note.text }</span>
+                        }
+                    </li>
+                }
+            }) }
+        </ol>
+    }
+}

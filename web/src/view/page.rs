@@ -1,0 +1,67 @@
+//! The frame of the page: header, lanes with the sentence below, panel, dock, and what lies over them.
+
+use super::{On, gallery, header, import, keys, main_part, panel, share, trouble};
+use crate::model::{DialogKind, Model};
+use crate::msg::{LookMsg, Msg};
+use crate::view::icons::{Icon, icon};
+use yew::{Html, classes, html};
+
+/// The whole page.
+pub fn page(model: &Model, on: &On) -> Html {
+    let embedded = model.is_embedded();
+    let class = classes!(
+        "page",
+        embedded.then_some("page--embed"),
+        (!model.look.side).then_some("page--side-closed"),
+    );
+    html! {
+        <div {class}>
+            if !embedded {
+                <a class="skip" href="#stage" onclick={on.send.reform(|event: yew::MouseEvent| {
+                    // The fragment is the link; it is not to be lost for a jump within the page.
+                    event.prevent_default();
+                    Msg::Look(LookMsg::Skipped)
+                })}>{ "Skip to the lanes" }</a>
+                { header::header(model, on) }
+            }
+            { main_part::stage(model, on) }
+            if !embedded && model.look.side {
+                { panel::panel(model, on) }
+            }
+            { main_part::dock(model, on) }
+            if let Some(kind) = model.dialog {
+                { dialog(model, on, kind) }
+            }
+        </div>
+    }
+}
+
+fn dialog(model: &Model, on: &On, kind: DialogKind) -> Html {
+    let (title, wide, body) = match kind {
+        DialogKind::Share => ("Share", false, share::share(model, on)),
+        DialogKind::Keys => ("Keys", true, keys::keys()),
+        DialogKind::Gallery => ("Gallery", true, gallery::gallery(model, on)),
+        DialogKind::Import => ("Import cgroups", true, import::import(model, on)),
+    };
+    let close = on.say(Msg::Look(LookMsg::DialogClosed));
+    html! {
+        <dialog key={title} id="dialog" class={classes!("dialog", wide.then_some("dialog--wide"))} aria-labelledby="dialog-title"
+            oncancel={on.say::<yew::Event>(Msg::Look(LookMsg::DialogClosed))}>
+            <header class="dialog__head">
+                <h2 class="dialog__title" id="dialog-title">{ title }</h2>
+                <button type="button" class="button button--icon button--quiet" aria-label="Close" title="Close (Esc)"
+                    onclick={close}>{ icon(Icon::Close) }</button>
+            </header>
+            { body }
+        </dialog>
+    }
+}
+
+/// Notices above the lanes.
+pub(super) fn notices(model: &Model, on: &On) -> Html {
+    html! {
+        if !model.troubles.is_empty() {
+            <div class="notices">{ for model.troubles.iter().map(|t| trouble::notice(t, on)) }</div>
+        }
+    }
+}

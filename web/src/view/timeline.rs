@@ -1,0 +1,222 @@
+//! The timeline: who moved when, how each lane's walk went up and down, and what came of it.
+//!
+//! Drag anywhere to scrub; the handle on the ruler is a native slider, so the keyboard and screen
+//! readers have it too.
+
+mod lanes;
+mod threads;
+
+use crate::effect::events;
+use crate::geometry::timeline::{BranchRow, RULER_PX, Rows, Story, Window, percent};
+use crate::view::mark::ThreadMark;
+use std::rc::Rc;
+use yew::{AttrValue, Callback, Html, Properties, classes, function_component, html};
+
+/// What a person did to the timeline.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum TimelineEvent {
+    /// Wants to be where this many moves are made (never more than there are).
+    Seek(usize),
+    /// Chose a branch.
+    Branch(usize),
+    /// Turned to a lane.
+    Lane(usize),
+}
+
+/// What the timeline is drawn from.
+#[derive(Clone, PartialEq, Debug, Properties)]
+pub struct Props {
+    /// What happened.
+    pub story: Rc<Story>,
+    /// Moves made: where the playhead is.
+    pub at: usize,
+    /// Threads' marks, the worker's last.
+    pub marks: Rc<Vec<ThreadMark>>,
+    /// Names of the lanes.
+    pub lanes: Rc<Vec<AttrValue>>,
+    /// The lane whose listing is shown.
+    #[prop_or_default]
+    pub lane: usize,
+    /// Branches; one is no choice and is not shown.
+    #[prop_or_default]
+    pub branches: Rc<Vec<BranchRow>>,
+    /// The branch that is played.
+    #[prop_or_default]
+    pub branch: usize,
+    /// The last move in words, for the slider.
+    #[prop_or_default]
+    pub words: AttrValue,
+    /// Width of the plot, roughly: how many moves fit.
+    #[prop_or(900)]
+    pub width_px: u32,
+    /// Told what a person does.
+    #[prop_or_default]
+    pub on: Callback<TimelineEvent>,
+}
+
+impl Props {
+    fn rows(&self) -> Rows {
+        Rows::new(self.marks.len(), self.lanes.len())
+    }
+}
+
+/// Width of the names at the left.
+const NAMES_PX: u32 = 132;
+
+/// The timeline.
+#[function_component(Timeline)]
+pub fn timeline(props: &Props) -> Html {
+    let window = Window::new(props.story.n_moves, props.at, props.width_px);
+    let rows = props.rows();
+    let height = rows.height_px().to_string();
+    html! {
+        <div class="tl" role="group" aria-label="Timeline">
+            <svg class="tl__names" width={NAMES_PX.to_string()} height={height.clone()} aria-hidden="true">
+                { threads::names(props, rows) }
+                { lanes::names(props, rows) }
+            </svg>
+            <div class="tl__frame">
+                { plot(props, window, rows, height) }
+                { slider(props, window) }
+            </div>
+            { branches(props, window) }
+        </div>
+    }
+}
+
+fn plot(props: &Props, window: Window, rows: Rows, height: String) -> Html {
+    let n_moves = props.story.n_moves;
+    let seek = {
+        let on = props.on.clone();
+        move |across: f64| on.emit(TimelineEvent::Seek(window.made_at(across).min(n_moves)))
+    };
+    let down = {
+        let seek = seek.clone();
+        Callback::from(move |event| {
+            events::keep_pointer(&event);
+            seek(events::across(&event));
+        })
+    };
+    let drag = Callback::from(move |event| {
+        if events::is_pressed(&event) {
+            seek(events::across(&event));
+        }
+    });
+    html! {
+        <svg class="tl__plot" data-ground="" width="100%" {height} aria-hidden="true" onpointerdown={down} onpointermove={drag}>
+            { ruler(window, n_moves) }
+            { threads::plot(props, window, rows) }
+            { lanes::plot(props, window, rows) }
+            { playhead(props, window, rows) }
+        </svg>
+    }
+}
+
+/// A number at every tenth move (or fifth, when few are shown), and where the schedule ends.
+fn ruler(window: Window, n_moves: usize) -> Html {
+    let every = match window.n_cells {
+        0..=40 => 5,
+        41..=90 => 10,
+        _ => 20,
+    };
+    let first = window.start.div_ceil(every) * every;
+    let last = window.moves().end.min(n_moves);
+    html! {
+        <>
+            <rect class="tl__future" x={percent(window.x(last))} y="0" height="100%"
+                width={percent(10_000 - window.x(last))} />
+            { for (first..=last).step_by(every).filter(|n| *n > 0).map(|n| html! {
+                <g key={n}>
+                    <line class="tl__grid" x1={percent(window.x(n))} x2={percent(window.x(n))} y1={RULER_PX.to_string()} y2="100%" />
+                    <text class="tl__number" x={percent(window.x(n))} y="12">{ n }</text>
+                </g>
+            }) }
+        </>
+    }
+}
+
+fn playhead(props: &Props, window: Window, rows: Rows) -> Html {
+    let x = percent(window.x(props.at));
+    html! {
+        <line class="tl__head" x1={x.clone()} x2={x} y1="4" y2={rows.height_px().to_string()} />
+    }
+}
+
+fn slider(props: &Props, window: Window) -> Html {
+    let n_moves = props.story.n_moves;
+    let text = match (props.at, props.words.is_empty()) {
+        (0, _) => format!("start, {n_moves} moves recorded"),
+        (at, true) => format!("move {at} of {n_moves}"),
+        (at, false) => format!("move {at} of {n_moves}: {}", props.words),
+    };
+    let on = props.on.reform(move |event| {
+        TimelineEvent::Seek(events::value(&event).parse().unwrap_or(0).min(n_moves))
+    });
+    html! {
+        <input class="tl__slider" type="range" aria-label="Moves made" aria-valuetext={text}
+            min={window.start.to_string()} max={window.moves().end.to_string()} step="1"
+            value={props.at.to_string()} oninput={on} />
+    }
+}
+
+/// Branches below the plot: a thin line from where each one left, and its name.
+fn branches(props: &Props, window: Window) -> Html {
+    if props.branches.len() < 2 {
+        return Html::default();
+    }
+    html! {
+        <ul class="tl__branches" aria-label="Branches of the schedule">
+            { for props.branches.iter().enumerate().map(|(at, branch)| {
+                let current = at == props.branch;
+                let from = window.x(branch.fork_at);
+                let width = window.x(branch.n_moves).saturating_sub(from);
+                html! {
+                    <li key={at} class={classes!("tl__branch", current.then_some("is-current"))}>
+                        <button type="button" class="tl__branch-name" aria-pressed={current.to_string()}
+                            title={format!("{}: leaves after move {}, {} moves", branch.name, branch.fork_at, branch.n_moves)}
+                            onclick={props.on.reform(move |_| TimelineEvent::Branch(at))}>{ &branch.name }</button>
+                        <svg class="tl__branch-line" width="100%" height="16" aria-hidden="true">
+                            <rect x={percent(from)} y="7" width={percent(width)} height="3" />
+                            <circle cx={percent(from)} cy="8.5" r="3" />
+                        </svg>
+                    </li>
+                }
+            }) }
+        </ul>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::{mark, rendered, sample};
+
+    fn timeline(at: usize) -> String {
+        let world = sample::world();
+        rendered::markup(html! {
+            <Timeline story={Rc::new(sample::story(&world))} {at} marks={Rc::new(mark::of(&world))}
+                lanes={Rc::new(vec!["one".into(), "two".into(), "three".into()])} words="kswapd0 visits app" />
+        })
+    }
+
+    #[test]
+    fn a_screen_reader_gets_a_slider_with_words() {
+        let text = timeline(27);
+        assert!(text.contains("aria-valuetext=\"move 27 of 40: kswapd0 visits app\""), "{text}");
+    }
+
+    #[test]
+    fn every_kind_of_mark_has_an_outline_of_its_own() {
+        let text = timeline(27);
+        for class in ["restart", "round", "wiped", "freed", "fault"] {
+            assert!(text.contains(&format!("tl__mark--{class}")), "{class}");
+        }
+        assert!(!text.contains("style="), "the page's security policy forbids them");
+    }
+
+    #[test]
+    fn what_is_still_to_come_is_drawn_fainter() {
+        assert_eq!(timeline(40).matches("tl__block--ahead").count(), 0);
+        assert_eq!(timeline(30).matches("tl__block--ahead").count(), 10);
+    }
+}

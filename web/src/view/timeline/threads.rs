@@ -1,0 +1,78 @@
+//! The threads' rows: their calls as blocks, with a tick at every move inside a call, and their
+//! read-side sections as thin bars.
+
+use super::{NAMES_PX, Props};
+use crate::geometry::timeline::{Block, Rows, Section, THREAD_PX, Window, percent};
+use yew::{Html, classes, html};
+
+/// Height of a block.
+const BLOCK_PX: u32 = 13;
+/// Width of a letter of a block's name, roughly.
+const LETTER_PX: usize = 7;
+
+pub(super) fn names(props: &Props, rows: Rows) -> Html {
+    html! {
+        { for props.marks.iter().enumerate().map(|(at, mark)| {
+            let y = rows.thread_px(at);
+            html! {
+                <g key={format!("t{at}")} class={classes!("tl__thread", mark.tone)}>
+                    <circle class="token__disc" cx="16" cy={(y + THREAD_PX / 2).to_string()} r="7" />
+                    <text class="token__letter" x="16" y={(y + THREAD_PX / 2 + 4).to_string()}>{ &mark.letter }</text>
+                    <svg x="30" y={y.to_string()} width={(NAMES_PX - 34).to_string()} height={THREAD_PX.to_string()}>
+                        <text class="tl__name" x="0" y="13">{ &mark.name }</text>
+                    </svg>
+                </g>
+            }
+        }) }
+    }
+}
+
+pub(super) fn plot(props: &Props, window: Window, rows: Rows) -> Html {
+    let blocks = props.story.blocks.iter().filter(|b| window.shows(b.from, b.to));
+    let end = |section: &Section| section.to.unwrap_or(props.at.max(section.from + 1));
+    let sections = props.story.sections.iter().filter(|s| window.shows(s.from, end(s)));
+    html! {
+        <>
+            { for (0..props.marks.len()).map(|at| {
+                let y = (rows.thread_px(at) + THREAD_PX).to_string();
+                html! { <line class="tl__rule" x1="0" x2="100%" y1={y.clone()} y2={y} /> }
+            }) }
+            { for blocks.map(|b| block(props, window, rows, b)) }
+            { for sections.map(|s| {
+                let (from, to) = (window.x(s.from), window.x(end(s)));
+                let tone = props.marks.get(s.thread).map(|m| m.tone);
+                html! {
+                    <rect class={classes!("tl__section", tone)} x={percent(from)} width={percent(to - from)}
+                        y={(rows.thread_px(s.thread) + THREAD_PX - 3).to_string()} height="2" />
+                }
+            }) }
+        </>
+    }
+}
+
+fn block(props: &Props, window: Window, rows: Rows, block: &Block) -> Html {
+    let (from, to) = (window.x(block.from), window.x(block.to));
+    let tone = props.marks.get(block.thread).map(|m| m.tone);
+    let class = classes!(
+        "tl__block",
+        tone,
+        (block.from >= props.at).then_some("tl__block--ahead"),
+        block.open.then_some("tl__block--open")
+    );
+    let width_px = (to - from) * props.width_px as usize / 10_000;
+    let fits = width_px > block.name.len() * LETTER_PX + 6;
+    html! {
+        <svg key={format!("b{}", block.from)} {class} x={percent(from)} width={percent(to - from)}
+            y={(rows.thread_px(block.thread) + 2).to_string()} height={BLOCK_PX.to_string()}>
+            <title>{ &block.words }</title>
+            <rect class="tl__call" x="1" y="0.5" width="100%" height={(BLOCK_PX - 1).to_string()} rx="2" />
+            { for (block.from + 1..block.to).map(|n| {
+                let x = percent((n - block.from) * 10_000 / (block.to - block.from));
+                html! { <line class="tl__tick" x1={x.clone()} x2={x} y1="11" y2="13" /> }
+            }) }
+            if fits {
+                <text class="tl__call-name" x="5" y="10">{ &block.name }</text>
+            }
+        </svg>
+    }
+}
