@@ -112,12 +112,30 @@ const fn bind(
 /// All keys but the numbers.
 const BINDINGS: [Binding; 21] = [
     bind(" ", Held::Plain, Command::TogglePlay, "Space", "Play or pause"),
-    bind("ArrowRight", Held::Plain, Command::Forward(None), "→", "One step on, of the chosen grain"),
+    bind(
+        "ArrowRight",
+        Held::Plain,
+        Command::Forward(None),
+        "→",
+        "One step on, of the chosen grain",
+    ),
     bind("ArrowLeft", Held::Plain, Command::Back(None), "←", "One step back"),
-    bind("ArrowRight", Held::Shift, Command::Forward(Some(Grain::Statement)), "Shift →", "One statement on"),
+    bind(
+        "ArrowRight",
+        Held::Shift,
+        Command::Forward(Some(Grain::Statement)),
+        "Shift →",
+        "One statement on",
+    ),
     bind("ArrowLeft", Held::Shift, Command::Back(Some(Grain::Statement)), "", ""),
     bind("ArrowRight", Held::Control, Command::Forward(Some(Grain::Call)), "Ctrl →", "One call on"),
-    bind("ArrowLeft", Held::Control, Command::Back(Some(Grain::Call)), "Ctrl ←", "Back to before the call"),
+    bind(
+        "ArrowLeft",
+        Held::Control,
+        Command::Back(Some(Grain::Call)),
+        "Ctrl ←",
+        "Back to before the call",
+    ),
     bind("Home", Held::Plain, Command::ToStart, "Home", "To the start"),
     bind("End", Held::Plain, Command::ToEnd, "End", "To the end"),
     bind(".", Held::Plain, Command::NextMark, ".", "To the next mark on the timeline"),
@@ -130,7 +148,13 @@ const BINDINGS: [Binding; 21] = [
     bind("y", Held::Control, Command::Redo, "", ""),
     bind("/", Held::Any, Command::Find, "/", "Find a group"),
     bind("?", Held::Any, Command::Help, "?", "Show all keys"),
-    bind("Escape", Held::Plain, Command::Close, "Esc", "Close what is open, or leave the tree editor"),
+    bind(
+        "Escape",
+        Held::Plain,
+        Command::Close,
+        "Esc",
+        "Close what is open, or leave the tree editor",
+    ),
     bind("F1", Held::Plain, Command::Help, "", ""),
 ];
 
@@ -166,7 +190,9 @@ pub fn meaning(press: &KeyPress) -> Option<Command> {
         Focus::Page => false,
         Focus::Typing => true,
         Focus::Button => matches!(press.key.as_str(), " " | "Enter"),
-        Focus::Arrows => press.key.starts_with("Arrow") || matches!(press.key.as_str(), "Home" | "End" | " "),
+        Focus::Arrows => {
+            press.key.starts_with("Arrow") || matches!(press.key.as_str(), "Home" | "End" | " ")
+        }
         Focus::Dialog => press.key != "Escape",
     };
     if taken {
@@ -186,7 +212,9 @@ pub fn meaning(press: &KeyPress) -> Option<Command> {
 
 fn number_key(press: &KeyPress) -> Option<usize> {
     let mut chars = press.key.chars();
-    let (Some(c @ '1'..='9'), None, false) = (chars.next(), chars.next(), press.control) else { return None };
+    let (Some(c @ '1'..='9'), None, false) = (chars.next(), chars.next(), press.control) else {
+        return None;
+    };
     Some(c as usize - '1' as usize)
 }
 

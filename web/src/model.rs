@@ -42,7 +42,7 @@ pub struct Model {
     pub look: Look,
     /// The tree editor.
     pub tree: TreeEditor,
-/// The line of a thread that is being written.
+    /// The line of a thread that is being written.
     pub thread: Option<ThreadEntry>,
     /// The scenario's text.
     pub text: TextTab,

@@ -4,7 +4,9 @@ use crate::model::Model;
 use crate::model::playback::Playback;
 use crate::model::text::Verdict;
 use memcg_core::hierarchy::GroupId;
-use memcg_core::picture::{Fault, GroupPicture, LanePicture, Life, Next, PinPicture, ThreadPicture};
+use memcg_core::picture::{
+    Fault, GroupPicture, LanePicture, Life, Next, PinPicture, ThreadPicture,
+};
 use memcg_core::run::Possible;
 use memcg_core::world::World;
 use serde::Serialize;
@@ -122,8 +124,12 @@ pub fn state(model: &Model) -> State {
         branches: branches.all.iter().map(|b| b.name.clone()).collect(),
         playing: playback.is_some_and(Playback::is_playing),
         sentence: playback.map_or_else(String::new, |p| p.shown.sentence.clone()),
-        divergence: playback.and_then(|p| p.player.divergence()).map(|d| Parting { at: d.at, words: d.words }),
-        threads: playback.map(|p| p.world.threads.iter().map(|t| t.name.clone()).collect()).unwrap_or_default(),
+        divergence: playback
+            .and_then(|p| p.player.divergence())
+            .map(|d| Parting { at: d.at, words: d.words }),
+        threads: playback
+            .map(|p| p.world.threads.iter().map(|t| t.name.clone()).collect())
+            .unwrap_or_default(),
         choices: playback.map(choices).unwrap_or_default(),
         lanes: playback.map(lanes).unwrap_or_default(),
         notices: model.troubles.iter().map(|t| t.title.clone()).collect(),
@@ -138,7 +144,10 @@ fn choices(playback: &Playback) -> Vec<ChoiceState> {
     };
     let choices = playback.shown.choices.iter();
     choices
-        .map(|c| ChoiceState { thread: c.mv.thread().to_owned(), lanes: c.lanes.iter().map(possible).collect() })
+        .map(|c| ChoiceState {
+            thread: c.mv.thread().to_owned(),
+            lanes: c.lanes.iter().map(possible).collect(),
+        })
         .collect()
 }
 
@@ -160,10 +169,18 @@ fn lane_state(world: &World, lane: String, picture: &LanePicture) -> LaneState {
             visits: counters.n_visits,
             wiped: counters.n_wiped,
         },
-        fault: picture.fault.as_ref().map(|Fault { name, words, .. }| FaultState { name: name.clone(), words: words.clone() }),
+        fault: picture.fault.as_ref().map(|Fault { name, words, .. }| FaultState {
+            name: name.clone(),
+            words: words.clone(),
+        }),
         groups: picture.groups.iter().map(|group| group_state(world, group)).collect(),
         pins: picture.pins.iter().map(|pin| pin_state(world, pin)).collect(),
-        threads: picture.threads.iter().enumerate().map(|(at, thread)| thread_state(world, at, thread)).collect(),
+        threads: picture
+            .threads
+            .iter()
+            .enumerate()
+            .map(|(at, thread)| thread_state(world, at, thread))
+            .collect(),
     }
 }
 
@@ -181,7 +198,13 @@ fn group_state(world: &World, group: &GroupPicture) -> GroupState {
         Life::Unlinked => "unlinked",
         Life::Freed => "freed",
     };
-    GroupState { path: path(world, group.group), life, refs: group.n_refs, visit: group.visit, visits: group.n_visits }
+    GroupState {
+        path: path(world, group.group),
+        life,
+        refs: group.n_refs,
+        visit: group.visit,
+        visits: group.n_visits,
+    }
 }
 
 fn pin_state(world: &World, pin: &PinPicture) -> PinState {
@@ -202,7 +225,9 @@ fn thread_state(world: &World, at: usize, thread: &ThreadPicture) -> ThreadState
         line: thread.line.clone(),
         next: match &thread.next {
             Next::Access { words, .. } => words.clone(),
-            Next::Waits { stage, group, .. } => format!("waits: {stage} of {}", path(world, *group)),
+            Next::Waits { stage, group, .. } => {
+                format!("waits: {stage} of {}", path(world, *group))
+            }
             Next::Blocked(why) => format!("blocked: {why}"),
             Next::Done => "done".to_owned(),
         },

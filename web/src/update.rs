@@ -65,7 +65,9 @@ fn take_over(model: &mut Model, message: &Msg) -> bool {
         | Msg::Tree(TreeMsg::Scrolled(..)) => false,
         _ => true,
     };
-    let Some(playback) = model.playback_mut().filter(|p| by_person && p.play == Play::Story) else { return false };
+    let Some(playback) = model.playback_mut().filter(|p| by_person && p.play == Play::Story) else {
+        return false;
+    };
     playback.play = Play::Paused;
     true
 }

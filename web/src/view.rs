@@ -1,9 +1,9 @@
 //! What is on the page. Views are given values and callbacks, and ask nobody anything.
 
 pub mod build;
+mod gallery;
 #[cfg(test)]
 mod gallery_demo;
-mod gallery;
 mod header;
 pub mod icons;
 mod import;

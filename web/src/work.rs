@@ -162,7 +162,8 @@ pub fn read_text(text: &str) -> Read {
     let names = |entries: &[registry::Entry]| entries.iter().map(|e| e.name).collect::<Vec<_>>();
     let unknown = parsed.check_names(&names(registry::policies()), &names(registry::cores()));
     let mut diagnostics = parsed.diagnostics;
-    diagnostics.extend(unknown.into_iter().map(|d| Diagnostic { severity: Severity::Warning, ..d }));
+    diagnostics
+        .extend(unknown.into_iter().map(|d| Diagnostic { severity: Severity::Warning, ..d }));
     Read { scenario: parsed.scenario, diagnostics, n_more: parsed.n_more }
 }
 
@@ -189,7 +190,8 @@ pub fn read_listing(text: &str) -> Listing {
 const LINE_CHARS_MAX: usize = 80;
 
 fn problem(text: &str, diagnostic: Diagnostic) -> Problem {
-    let (line, shown) = diagnostic.at.map_or((0, ""), |at| (at.line, text.get(at.start..at.end).unwrap_or("")));
+    let (line, shown) =
+        diagnostic.at.map_or((0, ""), |at| (at.line, text.get(at.start..at.end).unwrap_or("")));
     let mut shown: String = shown.chars().take(LINE_CHARS_MAX + 1).collect();
     if shown.chars().count() > LINE_CHARS_MAX {
         shown.pop();
@@ -219,11 +221,14 @@ pub fn answer(question: Question) -> Answer {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "scenario: two\nhierarchy:\n  a\n    b\n  c\nthreads:\n  k: reclaim a\nschedule:\n  k\n";
+    const TEXT: &str =
+        "scenario: two\nhierarchy:\n  a\n    b\n  c\nthreads:\n  k: reclaim a\nschedule:\n  k\n";
 
     #[test]
     fn a_scenario_crosses_in_two_parts() {
-        let Answer::Parsed { tree, rest, notes, .. } = answer(Question::Parse { id: 1, text: TEXT.into() }) else {
+        let Answer::Parsed { tree, rest, notes, .. } =
+            answer(Question::Parse { id: 1, text: TEXT.into() })
+        else {
             panic!("a parse is answered by a parse");
         };
         assert_eq!(notes, []);
@@ -244,7 +249,11 @@ mod tests {
     fn an_unknown_policy_is_noted_and_the_rest_is_read() {
         let read = read_text("hierarchy:\n  a\ncompare:\n  no-such-policy\n");
         assert_eq!(read.scenario.lanes.len(), 1);
-        assert!(read.diagnostics.iter().all(|d| d.severity == Severity::Warning), "{:?}", read.diagnostics);
+        assert!(
+            read.diagnostics.iter().all(|d| d.severity == Severity::Warning),
+            "{:?}",
+            read.diagnostics
+        );
         assert_eq!(read.diagnostics.len(), 1);
     }
 }

@@ -18,7 +18,7 @@ use std::time::Instant;
 struct Stage {
     name: &'static str,
     heading: &'static str,
-    /// A stage that must not have failed, or this one would test something old.
+    /// A stage that must have come to its end, or this one would test something old.
     after: Option<&'static str>,
     run: fn(&Options) -> Outcome<Count>,
 }
@@ -55,21 +55,21 @@ pub(crate) fn test(options: &Options) -> Outcome<ExitCode> {
     }
     let wanted =
         |name: &str| options.all("only").next().is_none() || options.all("only").any(|n| n == name);
-    let (mut sum, mut failed) = (Count::default(), Vec::new());
+    let (mut sum, mut hurt, mut broken) = (Count::default(), Vec::new(), Vec::new());
     let started = Instant::now();
     for stage in STAGES.iter().filter(|stage| wanted(stage.name)) {
         let stage_started = Instant::now();
         say::heading(stage.heading);
-        let result = match stage.after.filter(|earlier| failed.contains(earlier)) {
+        let result = match stage.after.filter(|earlier| broken.contains(earlier)) {
             Some(earlier) => Err(Failure::new(format!("not run, because `{earlier}` failed"))),
             None => (stage.run)(options),
         };
-        let count = result.unwrap_or_else(|failure| {
-            say::line(&failure.to_string());
-            Count { passed: 0, failed: 1 }
-        });
+        if result.is_err() {
+            broken.push(stage.name);
+        }
+        let count = result.unwrap_or_else(failed);
         if count.failed > 0 {
-            failed.push(stage.name);
+            hurt.push(stage.name);
         }
         say::note(&format!(
             "stage `{}`: {} passed, {} failed, {}",
@@ -81,16 +81,16 @@ pub(crate) fn test(options: &Options) -> Outcome<ExitCode> {
         sum.add(count);
     }
     say::line("");
-    if !failed.is_empty() {
+    if !hurt.is_empty() {
         say::line(&format!(
             "Failed stages: {}. One alone: cargo xtask test --only {}",
-            failed.join(", "),
-            failed[0]
+            hurt.join(", "),
+            hurt[0]
         ));
     }
     say::line(&format!("All stages took {}.", say::elapsed(started.elapsed())));
     say::line(&format!("{} passed, {} failed", sum.passed, sum.failed));
-    Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if hurt.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn format(_: &Options) -> Outcome<Count> {
@@ -172,7 +172,8 @@ fn webdriver_json() -> Outcome<std::path::PathBuf> {
 
 fn published(_: &Options) -> Outcome<Count> {
     let dist = build::dist(Care::Published)?;
-    sizes::report(&dist, true).map(|()| Count::default())
+    // Too large is a failure, but of a page that can be looked at.
+    Ok(sizes::report(&dist, true).map_or_else(failed, |()| Count::default()))
 }
 
 fn end_to_end(options: &Options) -> Outcome<Count> {
@@ -193,6 +194,12 @@ fn end_to_end(options: &Options) -> Outcome<Count> {
             "One file alone: `node tests/e2e/FILE.test.mjs`. Pictures of failures: target/e2e/.",
         );
     counted(run)
+}
+
+/// Says why a stage failed and counts it as one failure.
+fn failed(failure: Failure) -> Count {
+    say::line(&failure.to_string());
+    Count { passed: 0, failed: 1 }
 }
 
 /// Runs it, shows what is worth reading, and counts the closing lines.

@@ -67,7 +67,10 @@ fn step_of(what: &JsValue) -> Result<ScriptMsg, String> {
         return Ok(ScriptMsg::Step(1));
     }
     if let Some(n) = what.as_f64() {
-        #[expect(clippy::cast_possible_truncation, reason = "saturates, and no schedule is that long")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "saturates, and no schedule is that long"
+        )]
         return Ok(ScriptMsg::Step(n as i32));
     }
     let step: Step = serde_wasm_bindgen::from_value(what.clone())
@@ -76,7 +79,9 @@ fn step_of(what: &JsValue) -> Result<ScriptMsg, String> {
         None | Some("call") => Grain::Call,
         Some("statement") => Grain::Statement,
         Some("access") => Grain::Access,
-        Some(other) => return Err(format!("there is no grain \"{other}\": access, statement or call")),
+        Some(other) => {
+            return Err(format!("there is no grain \"{other}\": access, statement or call"));
+        }
     };
     Ok(ScriptMsg::StepThread { thread: step.thread, grain, lane: step.lane })
 }

@@ -23,7 +23,9 @@ pub(super) fn copy(text: &str, what: CopyOf, tell: Tell) {
 /// `navigator.clipboard.writeText`, which is missing on pages that are not served securely.
 fn write(text: &str) -> Option<Promise> {
     let navigator = web_sys::window()?.navigator();
-    let clipboard = Reflect::get(&navigator, &"clipboard".into()).ok().filter(|c| !c.is_undefined())?;
-    let write = Reflect::get(&clipboard, &"writeText".into()).ok()?.dyn_into::<js_sys::Function>().ok()?;
+    let clipboard =
+        Reflect::get(&navigator, &"clipboard".into()).ok().filter(|c| !c.is_undefined())?;
+    let write =
+        Reflect::get(&clipboard, &"writeText".into()).ok()?.dyn_into::<js_sys::Function>().ok()?;
     write.call1(&clipboard, &text.into()).ok()?.dyn_into().ok()
 }

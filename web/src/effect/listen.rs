@@ -5,8 +5,8 @@ use crate::msg::{Heard, Msg};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
-    AddEventListenerOptions, ClipboardEvent, DragEvent, Element, Event, EventTarget, File, FileReader,
-    HtmlInputElement, KeyboardEvent, Window,
+    AddEventListenerOptions, ClipboardEvent, DragEvent, Element, Event, EventTarget, File,
+    FileReader, HtmlInputElement, KeyboardEvent, Window,
 };
 
 /// Hands a message on.
@@ -26,7 +26,9 @@ pub(super) fn start(window: &Window, tell: &Tell, embedded: bool) {
     if embedded {
         return;
     }
-    on(window, "hashchange", tell.clone(), |_| Some(Msg::Heard(Heard::LinkFollowed(super::page::fragment()))));
+    on(window, "hashchange", tell.clone(), |_| {
+        Some(Msg::Heard(Heard::LinkFollowed(super::page::fragment())))
+    });
     on(window, "pagehide", tell.clone(), |_| Some(Msg::Heard(Heard::Leaving)));
     on(&document, "paste", tell.clone(), |event| {
         let event = event.dyn_ref::<ClipboardEvent>()?;
@@ -71,11 +73,17 @@ fn keys(window: &Window, tell: Tell) {
 
 /// Where the keyboard is, as far as keys are concerned.
 fn focus_of(event: &Event) -> Focus {
-    let Some(element) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else { return Focus::Page };
+    let Some(element) = event.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
+        return Focus::Page;
+    };
     let within = |selector: &str| element.closest(selector).ok().flatten().is_some();
-    if within("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=range], [type=button])") {
+    if within(
+        "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=range], [type=button])",
+    ) {
         Focus::Typing
-    } else if within("[role=tree]:not(.tree), [role=slider], [role=tablist], [role=listbox], [role=radiogroup], [role=separator], input") {
+    } else if within(
+        "[role=tree]:not(.tree), [role=slider], [role=tablist], [role=listbox], [role=radiogroup], [role=separator], input",
+    ) {
         Focus::Arrows
     } else if within("dialog, [role=dialog]") {
         Focus::Dialog

@@ -1,9 +1,12 @@
 //! The window the page is in: its address, its size, its wishes about motion, its focus.
 
-use crate::msg::{Heard, Theme};
 use crate::model::Mode;
+use crate::msg::{Heard, Theme};
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement, ScrollToOptions, Window};
+use web_sys::{
+    Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement,
+    ScrollToOptions, Window,
+};
 
 pub(super) fn window() -> Option<Window> {
     web_sys::window()
@@ -24,7 +27,8 @@ pub(super) fn now_ms() -> f64 {
 
 /// Playground or figure, as the document says of itself.
 pub(super) fn mode() -> Mode {
-    let embedded = root().and_then(|r| r.get_attribute("data-mode")).is_some_and(|mode| mode == "embed");
+    let embedded =
+        root().and_then(|r| r.get_attribute("data-mode")).is_some_and(|mode| mode == "embed");
     if embedded { Mode::Embed { steppable: false } } else { Mode::Playground }
 }
 
@@ -52,7 +56,11 @@ pub(super) fn set_fragment(fragment: &str) {
 /// How large the window is.
 pub(super) fn size() -> Heard {
     let px = |side: Result<wasm_bindgen::JsValue, _>| {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a window's side in pixels")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a window's side in pixels"
+        )]
         let px = side.ok().and_then(|v| v.as_f64()).unwrap_or(0.0) as u32;
         px
     };
@@ -112,7 +120,9 @@ pub(super) fn show_dialog() {
 
 /// Scrolls an element (found by a selector) down or up.
 pub(super) fn scroll_to(selector: &str, top_px: u32) {
-    let Some(element) = document().and_then(|d| d.query_selector(selector).ok().flatten()) else { return };
+    let Some(element) = document().and_then(|d| d.query_selector(selector).ok().flatten()) else {
+        return;
+    };
     let options = ScrollToOptions::new();
     options.set_top(f64::from(top_px));
     element.scroll_to_with_scroll_to_options(&options);

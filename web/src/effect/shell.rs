@@ -89,7 +89,9 @@ impl Shell {
             Effect::Select(id) => self.after_drawing(move || page::focus(id, true)),
             Effect::Dialog => self.after_drawing(page::show_dialog),
             Effect::Reveal(id) => self.after_drawing(move || page::reveal(&id)),
-            Effect::Scroll(selector, top_px) => self.after_drawing(move || page::scroll_to(selector, top_px)),
+            Effect::Scroll(selector, top_px) => {
+                self.after_drawing(move || page::scroll_to(selector, top_px))
+            }
             Effect::Ask(question) => {
                 if let Err(why) = self.ask_worker(&question) {
                     self.tell(Msg::Heard(Heard::WorkerFailed(why)));
@@ -139,7 +141,6 @@ impl Shell {
         later(after_ms, move || shell.tell(Msg::Rang(alarm, page::now_ms())));
     }
 
-
     /// Does something once the page shows what the model holds now.
     fn after_drawing(&self, act: impl FnOnce() + 'static) {
         self.once_drawn.borrow_mut().push(Box::new(act));
@@ -158,6 +159,7 @@ fn later(after_ms: u32, act: impl FnOnce() + 'static) {
     let act = Closure::once_into_js(act);
     if let Some(window) = page::window() {
         let after_ms = i32::try_from(after_ms).unwrap_or(i32::MAX);
-        let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(act.unchecked_ref(), after_ms);
+        let _ = window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(act.unchecked_ref(), after_ms);
     }
 }

@@ -27,7 +27,9 @@ pub(super) fn load(slot: Slot) -> Option<String> {
 /// Keeps a text, or forgets it; says why when that cannot be done.
 pub(super) fn store(slot: Slot, text: Option<&str>) -> Result<(), String> {
     let Some(storage) = storage() else {
-        return Err("This browser lets the page keep nothing, so the work here ends with the tab.".into());
+        return Err(
+            "This browser lets the page keep nothing, so the work here ends with the tab.".into()
+        );
     };
     let done = match text {
         Some(text) => storage.set_item(key(slot), text),

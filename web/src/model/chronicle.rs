@@ -82,7 +82,14 @@ impl Teller<'_> {
             Some(last) if last.open && last.thread == thread && last.to == self.at => {
                 *last = Block { to: self.at + 1, open, name, words, ..*last };
             }
-            _ => story.blocks.push(Block { thread, from: self.at, to: self.at + 1, name, words, open }),
+            _ => story.blocks.push(Block {
+                thread,
+                from: self.at,
+                to: self.at + 1,
+                name,
+                words,
+                open,
+            }),
         }
     }
 
@@ -141,7 +148,9 @@ impl Teller<'_> {
     ) {
         let mover = one.ended.is_some().then(|| self.thread(&report.mv));
         open.retain_mut(|(place, threads)| {
-            let Some(grace) = story.graces.get_mut(*place).filter(|g| g.lane == lane) else { return true };
+            let Some(grace) = story.graces.get_mut(*place).filter(|g| g.lane == lane) else {
+                return true;
+            };
             threads.retain(|thread| Some(*thread) != mover && !one.brought_along.contains(thread));
             if threads.is_empty() {
                 grace.to = Some(self.at + 1);

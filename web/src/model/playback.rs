@@ -156,7 +156,8 @@ impl Playback {
             said.push(format!("only the first {N_LANES_MAX} lanes run"));
         }
         let run = loop {
-            let lanes: Vec<LaneSpec> = places.iter().map(|at| scenario.lanes[*at].clone()).collect();
+            let lanes: Vec<LaneSpec> =
+                places.iter().map(|at| scenario.lanes[*at].clone()).collect();
             if lanes.is_empty() {
                 if said.is_empty() {
                     said.push("no policy is chosen yet".to_owned());
@@ -167,8 +168,8 @@ impl Playback {
                 Ok(run) => break run,
                 Err(errors) => {
                     said.extend(errors.iter().map(|(_, error)| error.to_string()));
-                    let broken: BTreeSet<usize> = errors.iter().map(|(at, _)| *at).collect();
-                    let sound = places.iter().enumerate().filter(|(at, _)| !broken.contains(at));
+                    let broken = |at: usize| errors.iter().any(|(of, _)| *of == at);
+                    let sound = places.iter().enumerate().filter(|(at, _)| !broken(*at));
                     places = sound.map(|(_, place)| *place).collect();
                 }
             }
@@ -264,7 +265,9 @@ impl Playback {
 
     /// Removes the next group of the errand; `true` if there was one.
     fn run_errand(&mut self) -> bool {
-        let Some(mut errand) = self.errand.take().filter(|errand| !errand.paths.is_empty()) else { return false };
+        let Some(mut errand) = self.errand.take().filter(|errand| !errand.paths.is_empty()) else {
+            return false;
+        };
         let path = errand.paths.remove(0);
         let thread = errand.thread.clone();
         let call = Move::Call { thread: thread.clone() };

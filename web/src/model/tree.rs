@@ -83,7 +83,8 @@ impl TreeEditor {
         if let Some(ids) = ids {
             let now = |group: GroupId| ids.get(group.index()).copied().flatten();
             self.at = now(self.at).unwrap_or(GroupId::ROOT);
-            self.folded = self.folded.iter().copied().filter_map(now).collect();
+            let folded = std::mem::take(&mut self.folded);
+            self.folded.extend(folded.into_iter().filter_map(now));
         }
         if self.at.index() >= tree.n_groups() {
             self.at = GroupId::ROOT;
@@ -103,6 +104,7 @@ impl TreeEditor {
 
     /// Whether the row's own name is being typed.
     pub fn is_renaming(&self, group: GroupId) -> bool {
-        self.at == group && self.entry.as_ref().is_some_and(|entry| entry.purpose == Purpose::Rename)
+        self.at == group
+            && self.entry.as_ref().is_some_and(|entry| entry.purpose == Purpose::Rename)
     }
 }

@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn long_lists_are_cut() {
-        let trouble = Trouble::new(About::Edit, Tone::Note, "dropped").with((0..20).map(|n| n.to_string()));
+        let trouble =
+            Trouble::new(About::Edit, Tone::Note, "dropped").with((0..20).map(|n| n.to_string()));
         assert_eq!(trouble.lines.len(), 9);
         assert_eq!(trouble.lines[8], "… and 12 more");
     }

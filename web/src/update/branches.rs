@@ -41,13 +41,23 @@ pub(super) fn read(text: &str, fragment: &str, shown: &[Move]) -> Option<Branche
     let mut out = Branches::default();
     for line in lines {
         let mut fields = line.split('\t');
-        let (name, parent, fork_at, moves) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+        let (name, parent, fork_at, moves) =
+            (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
         if moves.is_empty() {
             out.shown = out.all.len();
         }
-        let moves = if moves.is_empty() { shown.to_vec() } else { link::decode(moves).shared?.scenario.schedule };
+        let moves = if moves.is_empty() {
+            shown.to_vec()
+        } else {
+            link::decode(moves).shared?.scenario.schedule
+        };
         let parent = parent.parse().ok().filter(|parent| *parent < out.all.len());
-        out.all.push(Branch { name: name.to_owned(), parent, fork_at: fork_at.parse().ok()?, moves });
+        out.all.push(Branch {
+            name: name.to_owned(),
+            parent,
+            fork_at: fork_at.parse().ok()?,
+            moves,
+        });
     }
     (out.all.len() > 1).then_some(out)
 }

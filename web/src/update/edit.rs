@@ -19,7 +19,9 @@ pub(super) fn message(model: &mut Model, message: EditMsg) -> Vec<Effect> {
     match message {
         EditMsg::AddedLane(policy) => lanes::added(model, policy),
         EditMsg::RemovedLane(lane) => lanes::removed(model, lane),
-        EditMsg::ChangedPolicy(lane, policy) => lanes::changed(model, lane, |spec| spec.policy = policy),
+        EditMsg::ChangedPolicy(lane, policy) => {
+            lanes::changed(model, lane, |spec| spec.policy = policy)
+        }
         EditMsg::ChangedCore(lane, core) => lanes::changed(model, lane, |spec| spec.core = core),
         EditMsg::MovedLane(lane, by) => lanes::moved(model, lane, by),
         EditMsg::AddedThread(preset) => threads::added(model, preset),
@@ -80,7 +82,12 @@ pub(super) fn change(
 }
 
 /// Another scenario altogether takes the place of this one: its schedule begins anew. Undo brings this one back.
-pub(super) fn fresh(model: &mut Model, words: &str, after: Scenario, ids: &[Option<GroupId>]) -> Vec<Effect> {
+pub(super) fn fresh(
+    model: &mut Model,
+    words: &str,
+    after: Scenario,
+    ids: &[Option<GroupId>],
+) -> Vec<Effect> {
     let before = model.snapshot(words);
     let branches = Branches::only(after.schedule.clone());
     model.document.edit(before, after, None);
@@ -142,7 +149,8 @@ pub(super) fn follow(model: &mut Model, ids: Ids<'_>) -> Vec<Effect> {
     };
     model.look.group = model.look.group.and_then(now);
     if !model.look.folded.is_empty() {
-        let folded: BTreeSet<GroupId> = model.look.folded.iter().copied().filter_map(now).collect();
+        let mut folded = BTreeSet::new();
+        folded.extend(model.look.folded.iter().copied().filter_map(now));
         model.look.folded = Rc::new(folded);
     }
     if model.thread.as_ref().is_some_and(|entry| entry.thread >= scenario.threads.len()) {

@@ -9,7 +9,6 @@ use crate::update::threads;
 use crate::work::{self, Answer, Question};
 use memcg_core::schedule::LaneSpec;
 use memcg_scenario::{RoleText, TEXT_BYTES_MAX, import};
-use std::collections::BTreeSet;
 
 /// Lanes of a scenario that has none yet, if there are as many policies.
 const N_LANES_FIRST: usize = 3;
@@ -41,7 +40,9 @@ pub(super) fn kind_of(text: &str) -> Kind {
         return Kind::Other;
     }
     match import::detect(start) {
-        Some(import::Format::Find | import::Format::SystemdCgls | import::Format::Lscgroup) => Kind::Listing,
+        Some(import::Format::Find | import::Format::SystemdCgls | import::Format::Lscgroup) => {
+            Kind::Listing
+        }
         Some(import::Format::Indented) | None => Kind::Other,
     }
 }
@@ -56,7 +57,8 @@ pub(super) fn pasted(model: &mut Model, pasted: String) -> Vec<Effect> {
         Kind::Scenario => open_text(model, pasted),
         Kind::Listing => {
             let n_lines = pasted.lines().count();
-            let title = format!("What you pasted looks like a listing of cgroups: {n_lines} lines.");
+            let title =
+                format!("What you pasted looks like a listing of cgroups: {n_lines} lines.");
             model.import = Import::Offered(pasted);
             let trouble = Trouble::new(About::Paste, Tone::Note, title).offering(Offer::Import);
             trouble::note(&mut model.troubles, trouble);
@@ -68,7 +70,10 @@ pub(super) fn pasted(model: &mut Model, pasted: String) -> Vec<Effect> {
 
 fn open_text(model: &mut Model, text: String) -> Vec<Effect> {
     if text.len() > TEXT_BYTES_MAX {
-        return failed(model, format!("The text is longer than {} MB.", TEXT_BYTES_MAX / 1024 / 1024));
+        return failed(
+            model,
+            format!("The text is longer than {} MB.", TEXT_BYTES_MAX / 1024 / 1024),
+        );
     }
     look::show(model, Tab::Text);
     model.dialog = None;
@@ -211,19 +216,20 @@ fn used(model: &mut Model) -> Vec<Effect> {
     after.title = format!("{} cgroups", after.hierarchy.n_groups() - 1);
     after.notes.clear();
     let tree = &after.hierarchy;
-    let mut gone = BTreeSet::new();
+    let mut gone = Vec::new();
     after.threads.retain(|thread| {
         let stays = match &thread.role {
             RoleText::Reclaimer { root, .. } => tree.find(root).is_some(),
             RoleText::Admin(_) => false,
         };
         if !stays {
-            gone.insert(format!("thread {}", thread.name));
+            gone.push(format!("thread {}", thread.name));
         }
         stays
     });
     if !after.threads.iter().any(|t| matches!(t.role, RoleText::Reclaimer { .. })) {
-        let thread = threads::preset_thread(Preset::Kswapd, &after, memcg_core::hierarchy::GroupId::ROOT);
+        let thread =
+            threads::preset_thread(Preset::Kswapd, &after, memcg_core::hierarchy::GroupId::ROOT);
         after.threads.push(thread);
     }
     if after.lanes.is_empty() {
@@ -236,7 +242,7 @@ fn used(model: &mut Model) -> Vec<Effect> {
     let none = vec![None; model.document.scenario().hierarchy.n_groups()];
     let mut effects = edit::fresh(model, &words, after, &none);
     let title = format!("{} cgroups are here.", listing.tree.n_groups() - 1);
-    threads::say_dropped(model, &title, gone.into_iter().collect());
+    threads::say_dropped(model, &title, gone);
     effects.push(Effect::Focus("stage"));
     effects
 }

@@ -44,7 +44,9 @@ pub(super) fn shared(model: &Model) -> link::Shared {
         if let Some(thread) = model.look.thread {
             view.set(link::View::THREAD, playback.thread_name(thread));
         }
-        if let (true, Some(lane)) = (model.look.lane > 0, playback.player.run().lanes().get(model.look.lane)) {
+        if let (true, Some(lane)) =
+            (model.look.lane > 0, playback.player.run().lanes().get(model.look.lane))
+        {
             view.set(link::View::LANE, &lane.spec().to_string());
         }
     }
@@ -58,7 +60,8 @@ pub(super) fn shared(model: &Model) -> link::Shared {
         view.set(link::View::SPEED, model.look.speed.name());
     }
     let branches = model.branches();
-    let branch = branches.all.get(branches.shown).filter(|_| branches.shown > 0).map(|b| b.name.clone());
+    let branch =
+        branches.all.get(branches.shown).filter(|_| branches.shown > 0).map(|b| b.name.clone());
     let scenario: Scenario = (*model.scenario()).clone();
     let cursor = model.playback().map_or(0, crate::model::playback::Playback::destination);
     link::Shared { scenario, cursor, branch, view }
@@ -104,7 +107,8 @@ pub(super) fn keep_now(model: &mut Model) -> Vec<Effect> {
     let fragment = match link(model) {
         Ok(fragment) => fragment,
         Err(why) => {
-            let trouble = Trouble::new(About::Keeping, Tone::Warn, "This scenario is too large to be kept.");
+            let trouble =
+                Trouble::new(About::Keeping, Tone::Warn, "This scenario is too large to be kept.");
             trouble::note(&mut model.troubles, trouble.with([why]));
             return effects;
         }
@@ -133,8 +137,10 @@ pub(super) fn keep_now(model: &mut Model) -> Vec<Effect> {
 pub(super) fn refused(model: &mut Model, why: String) -> Vec<Effect> {
     if !model.draft.refused {
         model.draft.refused = true;
-        let trouble = Trouble::new(About::Keeping, Tone::Warn, why)
-            .with(["A link (Share) or the scenario's text holds the same and can be kept anywhere.".to_owned()]);
+        let trouble = Trouble::new(About::Keeping, Tone::Warn, why).with([
+            "A link (Share) or the scenario's text holds the same and can be kept anywhere."
+                .to_owned(),
+        ]);
         trouble::note(&mut model.troubles, trouble);
     }
     Vec::new()
@@ -169,7 +175,8 @@ fn copy(model: &mut Model, what: CopyOf) -> Vec<Effect> {
     match text {
         Ok(text) => vec![Effect::Copy(what, text)],
         Err(why) => {
-            let trouble = Trouble::new(About::Keeping, Tone::Bad, "No link can be made.").with([why]);
+            let trouble =
+                Trouble::new(About::Keeping, Tone::Bad, "No link can be made.").with([why]);
             trouble::note(&mut model.troubles, trouble);
             Vec::new()
         }

@@ -37,7 +37,9 @@ pub(super) fn event(model: &mut Model, lane: usize, event: LaneEvent) -> Vec<Eff
 
 /// Turns to the next lane or the one before.
 pub(super) fn turn(model: &mut Model, by: isize) -> Vec<Effect> {
-    let Some(n_lanes) = model.playback().map(|p| p.places.len()).filter(|n| *n > 0) else { return Vec::new() };
+    let Some(n_lanes) = model.playback().map(|p| p.places.len()).filter(|n| *n > 0) else {
+        return Vec::new();
+    };
     let by = by.rem_euclid(isize::try_from(n_lanes).unwrap_or(1));
     model.look.lane = (model.look.lane + usize::try_from(by).unwrap_or(0)) % n_lanes;
     model.look.file = None;

@@ -149,7 +149,8 @@ pub(super) fn reveal(model: &mut Model, group: GroupId) -> Vec<Effect> {
 
 /// The tree editor goes to the group too, if the group is there at the start.
 fn in_editor(model: &mut Model, group: GroupId) -> Vec<Effect> {
-    if group.index() >= model.document.scenario().hierarchy.n_groups() || model.tree.entry.is_some() {
+    if group.index() >= model.document.scenario().hierarchy.n_groups() || model.tree.entry.is_some()
+    {
         return Vec::new();
     }
     model.tree.at = group;
@@ -158,7 +159,8 @@ fn in_editor(model: &mut Model, group: GroupId) -> Vec<Effect> {
         return Vec::new();
     }
     let row = u32::try_from(model.tree.outline.row_of(group)).unwrap_or(0);
-    let top_px = (row * model.around.tree_row_px()).saturating_sub(model.tree.viewport.height_px / 2);
+    let top_px =
+        (row * model.around.tree_row_px()).saturating_sub(model.tree.viewport.height_px / 2);
     vec![Effect::Scroll(TREE, top_px)]
 }
 
@@ -166,8 +168,10 @@ fn search(model: &mut Model, text: String) -> Vec<Effect> {
     let wanted = text.trim().to_ascii_lowercase();
     let mut search = Search { text, ..Search::default() };
     if let Some(playback) = model.playback().filter(|_| !wanted.is_empty()) {
-        let fits = |group: &GroupId| playback.world.path(*group).to_ascii_lowercase().contains(&wanted);
-        search.found = playback.world.pre_order().into_iter().filter(fits).take(N_FOUND_MAX).collect();
+        let fits =
+            |group: &GroupId| playback.world.path(*group).to_ascii_lowercase().contains(&wanted);
+        search.found =
+            playback.world.pre_order().into_iter().filter(fits).take(N_FOUND_MAX).collect();
     }
     let first = search.found.first().copied();
     model.look.search = Some(search);
@@ -175,7 +179,9 @@ fn search(model: &mut Model, text: String) -> Vec<Effect> {
 }
 
 fn search_next(model: &mut Model) -> Vec<Effect> {
-    let Some(search) = model.look.search.as_mut().filter(|s| !s.found.is_empty()) else { return Vec::new() };
+    let Some(search) = model.look.search.as_mut().filter(|s| !s.found.is_empty()) else {
+        return Vec::new();
+    };
     search.at = (search.at + 1) % search.found.len();
     let group = search.found[search.at];
     reveal(model, group)

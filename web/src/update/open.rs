@@ -1,9 +1,9 @@
 //! Opening: the page itself, links, scenarios of the gallery, an earlier draft.
 
 use super::{branches, edit, keep, look, text, time};
+use crate::model::document::Document;
 use crate::model::playback::{Branches, Play, Playback};
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
-use crate::model::document::Document;
 use crate::model::{Mode, Model, Speed, Stage, Tab};
 use crate::msg::{Effect, Opened, Theme};
 use memcg_scenario::{gallery, link, parse};
@@ -67,14 +67,20 @@ fn open_draft(model: &mut Model, draft: String) -> Vec<Effect> {
     model.draft.kept = Some(draft);
     trouble::clear(&mut model.troubles, About::Link);
     let title = "This is your work of last time.";
-    trouble::note(&mut model.troubles, Trouble::new(About::Draft, Tone::Note, title).offering(Offer::Story));
+    trouble::note(
+        &mut model.troubles,
+        Trouble::new(About::Draft, Tone::Note, title).offering(Offer::Story),
+    );
     effects
 }
 
 fn offer_draft(model: &mut Model, draft: String) {
     model.draft.other = Some(draft);
     let title = "A link was opened. Your own work is kept.";
-    trouble::note(&mut model.troubles, Trouble::new(About::Draft, Tone::Note, title).offering(Offer::BringBack));
+    trouble::note(
+        &mut model.troubles,
+        Trouble::new(About::Draft, Tone::Note, title).offering(Offer::BringBack),
+    );
 }
 
 /// A link of somebody takes the place of what is here; undo brings that back.
@@ -96,11 +102,16 @@ pub(super) fn open_link(model: &mut Model, fragment: &str) -> Vec<Effect> {
     if !what.is_empty() || !decoded.diagnostics.is_empty() {
         let (tone, title) = match (&decoded.shared, what.is_empty()) {
             (None, _) => (Tone::Bad, "The link could not be read."),
-            (Some(_), false) => (Tone::Warn, "Only a part of the link could be read; that part is shown."),
-            (Some(_), true) => (Tone::Warn, "The link is sound, but not all in it makes sense here."),
+            (Some(_), false) => {
+                (Tone::Warn, "Only a part of the link could be read; that part is shown.")
+            }
+            (Some(_), true) => {
+                (Tone::Warn, "The link is sound, but not all in it makes sense here.")
+            }
         };
         let trouble = Trouble::new(About::Link, tone, title).with(what.into_iter().chain(inside));
-        let trouble = if decoded.shared.is_none() { trouble.offering(Offer::Story) } else { trouble };
+        let trouble =
+            if decoded.shared.is_none() { trouble.offering(Offer::Story) } else { trouble };
         trouble::note(&mut model.troubles, trouble);
     }
     let nothing_here = matches!(model.stage, Stage::Bare(_)) && model.document.undoable().is_none();
@@ -148,11 +159,18 @@ fn look_as(model: &mut Model, view: &link::View) {
     let thread = get(link::View::THREAD).and_then(|name| model.playback()?.thread(name));
     model.look.thread = thread.or(model.look.thread);
     let lane = get(link::View::LANE).and_then(|name| {
-        model.playback()?.player.run().lanes().iter().position(|lane| lane.spec().to_string() == name)
+        model
+            .playback()?
+            .player
+            .run()
+            .lanes()
+            .iter()
+            .position(|lane| lane.spec().to_string() == name)
     });
     model.look.lane = lane.unwrap_or(0);
     if let Mode::Embed { steppable } = &mut model.mode {
-        *steppable = get(link::View::EMBED).is_some_and(|flags| flags.split(',').any(|f| f == "step"));
+        *steppable =
+            get(link::View::EMBED).is_some_and(|flags| flags.split(',').any(|f| f == "step"));
     }
 }
 
@@ -196,7 +214,9 @@ pub(super) fn shown_in_gallery(model: &mut Model, at: usize) -> Vec<Effect> {
 /// The draft that a link took the place of comes back; the link's scenario can be had again by undo.
 pub(super) fn bring_back(model: &mut Model) -> Vec<Effect> {
     trouble::clear(&mut model.troubles, About::Draft);
-    let Some(draft) = model.draft.other.take().or_else(|| model.draft.before.take()) else { return Vec::new() };
+    let Some(draft) = model.draft.other.take().or_else(|| model.draft.before.take()) else {
+        return Vec::new();
+    };
     open_link(model, &draft)
 }
 
@@ -206,7 +226,10 @@ pub(super) fn open_read(model: &mut Model, read: crate::work::Read) -> Vec<Effec
     if !read.diagnostics.is_empty() {
         let title = "Not all of the loaded text makes sense.";
         let lines = read.diagnostics.iter().map(ToString::to_string);
-        trouble::note(&mut model.troubles, Trouble::new(About::Link, Tone::Warn, title).with(lines));
+        trouble::note(
+            &mut model.troubles,
+            Trouble::new(About::Link, Tone::Warn, title).with(lines),
+        );
     }
     adopt(model, link::Shared { scenario: read.scenario, ..link::Shared::default() })
 }

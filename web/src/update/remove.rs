@@ -46,7 +46,9 @@ fn plan(model: &Model, group: GroupId) -> Result<(Scenario, Errand), String> {
     }
     if groups.len() > N_GROUPS_MAX {
         let n = groups.len();
-        return Err(format!("{n} groups would have to be removed first: rmdir refuses a group that has children"));
+        return Err(format!(
+            "{n} groups would have to be removed first: rmdir refuses a group that has children"
+        ));
     }
     let paths: Vec<String> = groups.iter().map(|g| playback.world.path(*g).to_owned()).collect();
     let mut after = (*model.scenario()).clone();
@@ -61,11 +63,16 @@ fn plan(model: &Model, group: GroupId) -> Result<(Scenario, Errand), String> {
             name
         }
         None if after.threads.len() >= World::N_THREADS_MAX => {
-            return Err(format!("there are {} threads already, none of them free for it", World::N_THREADS_MAX));
+            return Err(format!(
+                "there are {} threads already, none of them free for it",
+                World::N_THREADS_MAX
+            ));
         }
         None => {
             let name = threads::free_name("admin", &after.threads);
-            after.threads.push(ThreadText { name: name.clone(), role: RoleText::Admin(ops.collect()) });
+            after
+                .threads
+                .push(ThreadText { name: name.clone(), role: RoleText::Admin(ops.collect()) });
             name
         }
     };
@@ -80,7 +87,8 @@ fn living_below(playback: &Playback, group: GroupId) -> Vec<GroupId> {
         picture.groups.get(place).is_some_and(|p| matches!(p.life, Life::Alive | Life::Coming))
     };
     let parent = |g: GroupId| playback.world.groups.get(g.index()).and_then(|spec| spec.parent);
-    let is_below = |g: &GroupId| std::iter::successors(Some(*g), |g| parent(*g)).any(|g| g == group);
+    let is_below =
+        |g: &GroupId| std::iter::successors(Some(*g), |g| parent(*g)).any(|g| g == group);
     playback.world.pre_order().into_iter().rev().filter(|g| lives(g) && is_below(g)).collect()
 }
 
@@ -90,6 +98,7 @@ fn idle_admin(playback: &Playback) -> Option<String> {
         let pictures = &playback.shown.pictures;
         pictures.iter().all(|p| p.threads.get(at).is_some_and(|t| t.next == Next::Done))
     };
-    let admins = playback.world.threads.iter().enumerate().filter(|(_, t)| matches!(t.role, Role::Admin(_)));
+    let admins =
+        playback.world.threads.iter().enumerate().filter(|(_, t)| matches!(t.role, Role::Admin(_)));
     admins.filter(|(at, _)| is_done(*at)).map(|(_, t)| t.name.clone()).next()
 }

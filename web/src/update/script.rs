@@ -1,8 +1,8 @@
 //! What scripts ask for through the page's small API: done at once, however long it takes.
 
 use super::{import, open, time};
-use crate::model::playback::Play;
 use crate::model::Model;
+use crate::model::playback::Play;
 use crate::msg::{Effect, ScriptMsg};
 use crate::work;
 
@@ -42,7 +42,8 @@ pub(super) fn message(model: &mut Model, message: ScriptMsg) -> Vec<Effect> {
 }
 
 fn load(model: &mut Model, text: &str) -> Vec<Effect> {
-    let is_link = import::kind_of(text) == import::Kind::Link || !text.trim().contains('\n') && text.contains(':');
+    let is_link = import::kind_of(text) == import::Kind::Link
+        || !text.trim().contains('\n') && text.contains(':');
     if is_link && !text.starts_with("scenario:") {
         return open::open_link(model, text);
     }

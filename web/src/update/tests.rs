@@ -98,7 +98,8 @@ impl Page {
     pub(super) fn section(&self, name: &str) -> String {
         let text = self.text();
         let mut lines = text.lines().skip_while(|line| *line != format!("{name}:")).skip(1);
-        let section: Vec<&str> = lines.by_ref().take_while(|line| line.starts_with(' ')).map(str::trim).collect();
+        let section: Vec<&str> =
+            lines.by_ref().take_while(|line| line.starts_with(' ')).map(str::trim).collect();
         section.join("\n")
     }
 
@@ -119,5 +120,6 @@ impl Page {
 pub(super) fn fragment(text: &str) -> String {
     let parsed = parse(text);
     assert_eq!(parsed.diagnostics, [], "{text}");
-    link::encode(&link::Shared { scenario: parsed.scenario, ..link::Shared::default() }).expect("it is small")
+    link::encode(&link::Shared { scenario: parsed.scenario, ..link::Shared::default() })
+        .expect("it is small")
 }

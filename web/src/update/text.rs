@@ -43,7 +43,9 @@ pub(super) fn settled(model: &mut Model, n: u32) -> Vec<Effect> {
     if n != model.text.n_typed {
         return Vec::new();
     }
-    let Some(typed) = model.text.typed.as_mut().filter(|t| t.verdict == Verdict::Unread) else { return Vec::new() };
+    let Some(typed) = model.text.typed.as_mut().filter(|t| t.verdict == Verdict::Unread) else {
+        return Vec::new();
+    };
     if typed.text.len() > TEXT_BYTES_HERE_MAX {
         typed.verdict = Verdict::Reading;
         return vec![Effect::Ask(Question::Parse { id: n, text: typed.text.clone() })];

@@ -57,7 +57,11 @@ fn parent_for(tree: &Hierarchy, chosen: GroupId) -> GroupId {
 }
 
 fn leaf_of(tree: &Hierarchy) -> GroupId {
-    tree.pre_order().into_iter().rev().find(|g| tree.children(*g).is_empty()).unwrap_or(GroupId::ROOT)
+    tree.pre_order()
+        .into_iter()
+        .rev()
+        .find(|g| tree.children(*g).is_empty())
+        .unwrap_or(GroupId::ROOT)
 }
 
 /// `admin`, or `admin2` and so on; a kernel's kswapd has its node's number.
@@ -76,7 +80,8 @@ pub(super) fn free_name(stem: &str, threads: &[ThreadText]) -> String {
 /// A thread as its line of the scenario.
 pub fn line_of(thread: &ThreadText) -> String {
     let text = print(&Scenario { threads: vec![thread.clone()], ..Scenario::default() });
-    let mut lines = text.lines().skip_while(|line| line.trim() != "threads:").skip(1).map(str::trim);
+    let mut lines =
+        text.lines().skip_while(|line| line.trim() != "threads:").skip(1).map(str::trim);
     let mut out = lines.next().unwrap_or_default().to_owned();
     // Operations that go on in further lines stand in one here.
     for line in lines {
@@ -102,12 +107,15 @@ pub(super) fn say_dropped(model: &mut Model, title: &str, dropped: Vec<String>) 
     if dropped.is_empty() {
         return;
     }
-    let trouble = Trouble::new(About::Edit, Tone::Note, format!("{title} What referred to it went along:"));
+    let trouble =
+        Trouble::new(About::Edit, Tone::Note, format!("{title} What referred to it went along:"));
     trouble::note(&mut model.troubles, trouble.with(dropped).offering(Offer::Undo));
 }
 
 pub(super) fn opened(model: &mut Model, thread: usize) -> Vec<Effect> {
-    let Some(text) = model.document.scenario().threads.get(thread).map(line_of) else { return Vec::new() };
+    let Some(text) = model.document.scenario().threads.get(thread).map(line_of) else {
+        return Vec::new();
+    };
     model.thread = Some(ThreadEntry { thread, text, errors: Vec::new() });
     vec![Effect::Select("thread-line")]
 }
@@ -165,7 +173,9 @@ fn read_line(scenario: &Scenario, thread: usize, line: &str) -> Result<ThreadTex
     let errors: Vec<String> = parsed
         .diagnostics
         .iter()
-        .filter(|d| d.severity == Severity::Error && d.at.is_some_and(|p| usize::try_from(p.line) == Ok(at)))
+        .filter(|d| {
+            d.severity == Severity::Error && d.at.is_some_and(|p| usize::try_from(p.line) == Ok(at))
+        })
         .map(|d| match &d.suggestion {
             Some(suggestion) => format!("{}; {suggestion}", d.message),
             None => d.message.clone(),

@@ -1,9 +1,9 @@
 //! Time: steps forward and back, seeking, playing, branches.
 
 use super::keep;
+use crate::keys::Command;
 use crate::model::playback::{Play, Playback};
 use crate::model::{Grain, Model};
-use crate::keys::Command;
 use crate::msg::{Alarm, Effect, TimeMsg};
 use memcg_core::run::Possible;
 use memcg_core::schedule::Move;
@@ -17,7 +17,11 @@ pub(super) fn message(model: &mut Model, message: TimeMsg) -> Vec<Effect> {
         }
         TimeMsg::ChoseSpeed(speed) => {
             model.look.speed = speed;
-            if model.playback().is_some_and(Playback::is_playing) { set_beat(model) } else { Vec::new() }
+            if model.playback().is_some_and(Playback::is_playing) {
+                set_beat(model)
+            } else {
+                Vec::new()
+            }
         }
         TimeMsg::ChoseThread(thread) => {
             model.look.thread = Some(thread);
@@ -120,7 +124,12 @@ fn forward(model: &mut Model, grain: Grain) -> Vec<Effect> {
     let cursor = playback.cursor();
     let recorded = playback.moves().get(cursor).cloned();
     match recorded {
-        Some(one) if grain == Grain::Call || !may_step || !is_whole(&one) || is_over(playback, lane, &one) => {
+        Some(one)
+            if grain == Grain::Call
+                || !may_step
+                || !is_whole(&one)
+                || is_over(playback, lane, &one) =>
+        {
             watch(model, one.thread());
             seek(model, cursor + 1)
         }
@@ -166,9 +175,13 @@ fn choose(model: &mut Model, place: usize) -> Vec<Effect> {
     pause(model);
     let grain = model.look.grain;
     let Some(playback) = model.playback() else { return Vec::new() };
-    let Some(one) = playback.shown.choices.get(place).map(|choice| choice.mv.clone()) else { return Vec::new() };
+    let Some(one) = playback.shown.choices.get(place).map(|choice| choice.mv.clone()) else {
+        return Vec::new();
+    };
     watch(model, one.thread());
-    let Some(thread) = model.playback().and_then(|p| p.thread(one.thread())) else { return Vec::new() };
+    let Some(thread) = model.playback().and_then(|p| p.thread(one.thread())) else {
+        return Vec::new();
+    };
     match one {
         Move::Work { .. } => take(model, one),
         Move::Call { .. } | Move::Begin { .. } | Move::To { .. } => step(model, thread, grain),
@@ -186,7 +199,9 @@ pub(super) fn step(model: &mut Model, thread: usize, grain: Grain) -> Vec<Effect
     };
     let fine = match grain {
         Grain::Call => None,
-        Grain::Access | Grain::Statement => playback.player.run().step_move(lane, &name, grain, true),
+        Grain::Access | Grain::Statement => {
+            playback.player.run().step_move(lane, &name, grain, true)
+        }
     };
     match fine.or_else(|| choice(playback)) {
         Some(one) => take(model, one),
@@ -235,9 +250,14 @@ fn earlier(playback: &Playback, grain: Grain) -> usize {
         return to;
     }
     // To before the first of the finer steps that make up a call.
-    while let (Some(last), Some(before)) = (moves.get(to), to.checked_sub(1).and_then(|b| moves.get(b))) {
+    while let (Some(last), Some(before)) =
+        (moves.get(to), to.checked_sub(1).and_then(|b| moves.get(b)))
+    {
         let same_call = !is_whole(before) && before.thread() == last.thread();
-        let ended = playback.player.report(to - 1).is_some_and(|r| r.lanes.iter().any(|l| l.ended.is_some()));
+        let ended = playback
+            .player
+            .report(to - 1)
+            .is_some_and(|r| r.lanes.iter().any(|l| l.ended.is_some()));
         if !same_call || ended {
             break;
         }
@@ -247,7 +267,10 @@ fn earlier(playback: &Playback, grain: Grain) -> usize {
 }
 
 fn has_mark(playback: &Playback, at: usize) -> bool {
-    playback.player.report(at).is_some_and(|report| report.lanes.iter().any(|lane| !lane.marks.is_empty()))
+    playback
+        .player
+        .report(at)
+        .is_some_and(|report| report.lanes.iter().any(|lane| !lane.marks.is_empty()))
 }
 
 /// The place after the next marked move; the end if there is none.

@@ -161,7 +161,9 @@ fn enter(model: &mut Model, parent: GroupId) -> Vec<Effect> {
 
 /// The new group goes below the youngest of those beside it.
 fn deeper(model: &mut Model, tree: &Hierarchy) -> Vec<Effect> {
-    let Some(Entry { purpose: Purpose::New { parent }, .. }) = &mut model.tree.entry else { return Vec::new() };
+    let Some(Entry { purpose: Purpose::New { parent }, .. }) = &mut model.tree.entry else {
+        return Vec::new();
+    };
     if let Some(youngest) = tree.children(*parent).last() {
         *parent = *youngest;
         if model.tree.folded.remove(youngest) {
@@ -256,7 +258,11 @@ fn neighbour(tree: &Hierarchy, group: GroupId) -> GroupId {
     let Some(parent) = tree.parent(group) else { return GroupId::ROOT };
     let siblings = tree.children(parent);
     let place = siblings.iter().position(|s| *s == group).unwrap_or(0);
-    siblings.get(place + 1).or_else(|| siblings.get(place.checked_sub(1)?)).copied().unwrap_or(parent)
+    siblings
+        .get(place + 1)
+        .or_else(|| siblings.get(place.checked_sub(1)?))
+        .copied()
+        .unwrap_or(parent)
 }
 
 fn move_to(model: &mut Model, group: GroupId, parent: GroupId) -> Vec<Effect> {
@@ -267,7 +273,8 @@ fn move_to(model: &mut Model, group: GroupId, parent: GroupId) -> Vec<Effect> {
             if model.tree.folded.remove(&parent) {
                 refresh(model);
             }
-            let words = format!("move {path} into {}", model.document.scenario().hierarchy.path(parent));
+            let words =
+                format!("move {path} into {}", model.document.scenario().hierarchy.path(parent));
             let to = report.ids.get(group.index()).copied().flatten().unwrap_or(group);
             let effects = edit::change(model, &words, None, after, Some(&report.ids));
             went(model, to);
@@ -287,14 +294,18 @@ fn reorder(model: &mut Model, tree: &Hierarchy, group: GroupId, older: bool) -> 
     let Some(first) = first.filter(|first| first + 1 < siblings.len()) else { return Vec::new() };
     let behind = [&siblings[first..=first], &siblings[first + 2..]].concat();
     if behind.len() > N_SIBLINGS_MAX {
-        let why = format!("it has more than {N_SIBLINGS_MAX} younger siblings, which would all be made anew");
+        let why = format!(
+            "it has more than {N_SIBLINGS_MAX} younger siblings, which would all be made anew"
+        );
         model.tree.error = Some(why);
         return Vec::new();
     }
     let mut after: Scenario = (*model.scenario()).clone();
     let mut ids: Vec<Option<GroupId>> = after.hierarchy.ids().map(Some).collect();
     for sibling in behind {
-        let (Some(now), Some(below)) = (ids[sibling.index()], ids[parent.index()]) else { continue };
+        let (Some(now), Some(below)) = (ids[sibling.index()], ids[parent.index()]) else {
+            continue;
+        };
         match after.move_group(now, below) {
             Ok(report) => {
                 let then = |id: GroupId| report.ids.get(id.index()).copied().flatten();
@@ -321,7 +332,9 @@ fn go(model: &mut Model, tree: &Hierarchy, way: Way) -> Vec<Effect> {
         Way::Down => outline.neighbour(at, 1),
         Way::First => GroupId::ROOT,
         Way::Last => outline.neighbour(at, isize::MAX),
-        Way::Left if !is_folded && !children.is_empty() => return message(model, TreeMsg::Folded(at)),
+        Way::Left if !is_folded && !children.is_empty() => {
+            return message(model, TreeMsg::Folded(at));
+        }
         Way::Left => tree.parent(at).unwrap_or(at),
         Way::Right if is_folded => return message(model, TreeMsg::Folded(at)),
         Way::Right => children.first().copied().unwrap_or(at),

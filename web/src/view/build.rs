@@ -2,10 +2,10 @@
 
 use super::{On, lane_list, thread_list, tree_row};
 use crate::effect::{events, pointer};
+use crate::model::DialogKind;
 use crate::model::Model;
 use crate::model::tree::Purpose;
 use crate::msg::{EditMsg, LookMsg, Msg, TreeAct, TreeMsg, Way};
-use crate::model::DialogKind;
 use memcg_core::hierarchy::GroupId;
 use memcg_core::world::Preemption;
 use yew::{Html, html};
@@ -30,10 +30,16 @@ pub(super) fn build(model: &Model, on: &On) -> Html {
 
 fn hint(model: &Model) -> &'static str {
     match (model.tree.entry.as_ref().map(|e| e.purpose), model.tree.has_tab) {
-        (Some(Purpose::New { .. }), _) => "Enter takes the name over and begins the next. Tab goes a level deeper, Shift Tab higher, Esc gives up.",
+        (Some(Purpose::New { .. }), _) => {
+            "Enter takes the name over and begins the next. Tab goes a level deeper, Shift Tab higher, Esc gives up."
+        }
         (Some(Purpose::Rename), _) => "Enter takes the name over, Esc gives up.",
-        (None, true) => "Enter: new sibling. Tab: child. F2: rename. Del: remove. Alt and arrows, or dragging the handle: move. Esc leaves, then Tab moves on.",
-        (None, false) => "Arrows choose a group, Enter begins a new one beside it. A listing of cgroups can be pasted anywhere.",
+        (None, true) => {
+            "Enter: new sibling. Tab: child. F2: rename. Del: remove. Alt and arrows, or dragging the handle: move. Esc leaves, then Tab moves on."
+        }
+        (None, false) => {
+            "Arrows choose a group, Enter begins a new one beside it. A listing of cgroups can be pasted anywhere."
+        }
     }
 }
 
@@ -87,7 +93,9 @@ fn tree(model: &Model, on: &On) -> Html {
         Msg::Tree(TreeMsg::Scrolled(scroll_px, height_px))
     });
     let moved = editor.drag.is_some().then(|| {
-        on.send.reform(|event: yew::PointerEvent| Msg::Tree(TreeMsg::DraggedOver(pointer::group_under(&event).map(GroupId))))
+        on.send.reform(|event: yew::PointerEvent| {
+            Msg::Tree(TreeMsg::DraggedOver(pointer::group_under(&event).map(GroupId)))
+        })
     });
     let active = format!("build-g{}", editor.at.0);
     let new_after = editor.new_below().map(|parent| tree_row::last_below(model, parent));
@@ -159,8 +167,12 @@ fn key(event: &yew::KeyboardEvent, has_tab: bool, is_typing: bool) -> Option<Tre
 
 fn options(model: &Model, on: &On) -> Html {
     let scenario = model.document.scenario();
-    let check = |words: &'static str, title: &'static str, checked: bool, message: fn(bool) -> EditMsg| {
-        let changed = on.send.reform(move |event: yew::Event| Msg::Edit(message(events::checked(&event))));
+    let check = |words: &'static str,
+                 title: &'static str,
+                 checked: bool,
+                 message: fn(bool) -> EditMsg| {
+        let changed =
+            on.send.reform(move |event: yew::Event| Msg::Edit(message(events::checked(&event))));
         html! { <label class="check" {title}><input type="checkbox" {checked} onchange={changed} />{ words }</label> }
     };
     html! {

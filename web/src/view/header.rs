@@ -1,10 +1,10 @@
 //! The header: what is shown, and the ways to other things.
 
 use super::On;
+use crate::effect::events;
 use crate::keys::Command;
 use crate::model::{DialogKind, Model};
 use crate::msg::{EditMsg, LookMsg, Msg, Theme};
-use crate::effect::events;
 use crate::view::icons::{Icon, icon};
 use yew::{Html, html};
 
@@ -38,7 +38,13 @@ pub(super) fn header(model: &Model, on: &On) -> Html {
     }
 }
 
-fn opener(on: &On, kind: DialogKind, symbol: Icon, name: &'static str, title: &'static str) -> Html {
+fn opener(
+    on: &On,
+    kind: DialogKind,
+    symbol: Icon,
+    name: &'static str,
+    title: &'static str,
+) -> Html {
     html! {
         <button type="button" id={kind.button()} class="button button--quiet top__opener" {title} aria-haspopup="dialog"
             onclick={on.say(Msg::Look(LookMsg::Dialog(kind)))}>{ icon(symbol) }<span class="top__word">{ name }</span></button>

@@ -64,7 +64,11 @@ fn reading(on: &On, n_bytes: usize) -> Html {
 }
 
 fn bytes(n: usize) -> String {
-    if n < 1_000_000 { format!("{} kB", n.div_ceil(1000)) } else { format!("{}.{} MB", n / 1_000_000, n / 100_000 % 10) }
+    if n < 1_000_000 {
+        format!("{} kB", n.div_ceil(1000))
+    } else {
+        format!("{}.{} MB", n / 1_000_000, n / 100_000 % 10)
+    }
 }
 
 fn report(on: &On, listing: &Listing) -> Html {

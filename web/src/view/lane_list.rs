@@ -24,7 +24,9 @@ pub(super) fn lanes(model: &Model, on: &On) -> Html {
 }
 
 fn lane(on: &On, at: usize, lane: &LaneSpec, n_lanes: usize) -> Html {
-    let policy = on.send.reform(move |event: yew::Event| Msg::Edit(EditMsg::ChangedPolicy(at, events::value(&event))));
+    let policy = on.send.reform(move |event: yew::Event| {
+        Msg::Edit(EditMsg::ChangedPolicy(at, events::value(&event)))
+    });
     let core = on.send.reform(move |event: yew::Event| {
         let core = Some(events::value(&event)).filter(|core| !core.is_empty());
         Msg::Edit(EditMsg::ChangedCore(at, core))

@@ -67,7 +67,8 @@ fn bare(model: &Model, on: &On, reasons: &[String]) -> Html {
 fn sentence(model: &Model, on: &On, playback: &Playback) -> Html {
     let words: AttrValue = match (playback.shown.sentence.as_str(), playback.cursor()) {
         ("", 0) if playback.player.is_empty() => {
-            "No move is recorded yet: let a thread go, or press Space to let them go in turn.".into()
+            "No move is recorded yet: let a thread go, or press Space to let them go in turn."
+                .into()
         }
         ("", 0) => "At the start. Space plays, → takes a step.".into(),
         (words, _) => words.to_owned().into(),
@@ -78,11 +79,18 @@ fn sentence(model: &Model, on: &On, playback: &Playback) -> Html {
 }
 
 pub(super) fn dock(model: &Model, on: &On) -> Html {
-    let Some(playback) = model.playback() else { return html! { <section class="dock" aria-label="Time" /> } };
+    let Some(playback) = model.playback() else {
+        return html! { <section class="dock" aria-label="Time" /> };
+    };
     let marks = Rc::new(mark::of(&playback.world));
     let branches = playback.player.branches();
-    let rows = branches.iter().map(|b| BranchRow { name: b.name.clone(), fork_at: b.fork_at, n_moves: b.moves.len() });
-    let names = playback.player.run().lanes().iter().map(|lane| AttrValue::from(lane.spec().to_string()));
+    let rows = branches.iter().map(|b| BranchRow {
+        name: b.name.clone(),
+        fork_at: b.fork_at,
+        n_moves: b.moves.len(),
+    });
+    let names =
+        playback.player.run().lanes().iter().map(|lane| AttrValue::from(lane.spec().to_string()));
     let words: AttrValue = playback.shown.sentence.clone().into();
     let list_px = match model.around.width_px {
         _ if model.around.is_narrow() || !model.may_step() => 0,
@@ -117,7 +125,11 @@ pub(super) fn dock(model: &Model, on: &On) -> Html {
 fn transport(model: &Model, on: &On, playback: &Playback, words: AttrValue) -> Html {
     let name = |name: &str| AttrValue::from(name.to_owned());
     let grains = Choices {
-        names: if model.may_step() { GRAINS.iter().map(|(_, n)| name(n)).collect() } else { Vec::new() },
+        names: if model.may_step() {
+            GRAINS.iter().map(|(_, n)| name(n)).collect()
+        } else {
+            Vec::new()
+        },
         chosen: GRAINS.iter().position(|(grain, _)| *grain == model.look.grain).unwrap_or(2),
     };
     let speeds = Choices {
@@ -147,13 +159,16 @@ fn recorded(playback: &Playback) -> Option<usize> {
     let next = playback.moves().get(playback.cursor())?;
     playback.shown.choices.iter().position(|choice| match next {
         Move::Work { .. } => choice.mv == *next,
-        Move::Call { .. } | Move::Begin { .. } | Move::To { .. } => choice.mv.thread() == next.thread(),
+        Move::Call { .. } | Move::Begin { .. } | Move::To { .. } => {
+            choice.mv.thread() == next.thread()
+        }
     })
 }
 
 fn choices(model: &Model, playback: &Playback) -> Vec<Choice> {
     let lane = model.look.lane;
-    let names: Vec<String> = playback.player.run().lanes().iter().map(|l| l.spec().to_string()).collect();
+    let names: Vec<String> =
+        playback.player.run().lanes().iter().map(|l| l.spec().to_string()).collect();
     let one = |choice: &memcg_core::run::Choice| {
         let thread = playback.thread(choice.mv.thread()).unwrap_or(0);
         let goes = |possible: &Possible| match possible {
@@ -169,12 +184,22 @@ fn choices(model: &Model, playback: &Playback) -> Vec<Choice> {
                 picture.and_then(|t| t.next_call.clone()).unwrap_or_default()
             }
         };
-        Choice { thread, words: words.into(), call: call.into(), can: can(playback, choice, thread, &names) }
+        Choice {
+            thread,
+            words: words.into(),
+            call: call.into(),
+            can: can(playback, choice, thread, &names),
+        }
     };
     playback.shown.choices.iter().map(one).collect()
 }
 
-fn can(playback: &Playback, choice: &memcg_core::run::Choice, thread: usize, names: &[String]) -> Can {
+fn can(
+    playback: &Playback,
+    choice: &memcg_core::run::Choice,
+    thread: usize,
+    names: &[String],
+) -> Can {
     let stopped: Vec<(usize, &String)> = choice
         .lanes
         .iter()
@@ -186,14 +211,18 @@ fn can(playback: &Playback, choice: &memcg_core::run::Choice, thread: usize, nam
         .collect();
     let Some((first, why)) = stopped.first().copied() else { return Can::Go };
     if stopped.len() < choice.lanes.len() {
-        let lanes: Vec<String> = stopped.iter().filter_map(|(at, _)| names.get(*at).cloned()).collect();
+        let lanes: Vec<String> =
+            stopped.iter().filter_map(|(at, _)| names.get(*at).cloned()).collect();
         return Can::GoInSome(format!("not in {}: {why}", memcg_core::words::join(&lanes)).into());
     }
-    let next = playback.shown.pictures.get(first).and_then(|p| p.threads.get(thread)).map(|t| &t.next);
+    let next =
+        playback.shown.pictures.get(first).and_then(|p| p.threads.get(thread)).map(|t| &t.next);
     let freed_by = match (&choice.mv, next) {
         (Move::Work { stage, group }, _) => {
-            let work = playback.shown.pictures.get(first).map(|p| p.work.iter()).into_iter().flatten();
-            let mut same = work.filter(|w| w.stage == *stage && playback.world.path(w.group) == group);
+            let work =
+                playback.shown.pictures.get(first).map(|p| p.work.iter()).into_iter().flatten();
+            let mut same =
+                work.filter(|w| w.stage == *stage && playback.world.path(w.group) == group);
             same.next().map_or_else(Vec::new, |w| w.waits_for.clone())
         }
         (_, Some(Next::Done)) => return Can::Done,
@@ -208,7 +237,9 @@ pub(super) fn listing(model: &Model, on: &On) -> Html {
     let Some(playback) = model.playback() else {
         return html! { <div class="empty"><p class="empty__text">{ "No lane, no listing." }</p></div> };
     };
-    let Some(lane) = playback.player.run().lanes().get(model.look.lane) else { return Html::default() };
+    let Some(lane) = playback.player.run().lanes().get(model.look.lane) else {
+        return Html::default();
+    };
     let program = lane.program();
     let role = |at: usize| match at {
         0 => "policy",
@@ -223,16 +254,33 @@ pub(super) fn listing(model: &Model, on: &On) -> Html {
         editable: false,
     });
     let picture = playback.shown.pictures.get(model.look.lane);
-    let cursors: Vec<Cursor> = picture.map(|p| p.threads.iter()).into_iter().flatten().enumerate()
+    let cursors: Vec<Cursor> = picture
+        .map(|p| p.threads.iter())
+        .into_iter()
+        .flatten()
+        .enumerate()
         .filter_map(|(thread, picture)| {
             let (name, line) = picture.line.as_ref()?;
             let file = program.files.iter().position(|f| f.name == *name)?;
             let (words, label) = match &picture.next {
                 Next::Access { words, label } => (words.clone(), label.clone()),
-                Next::Waits { .. } | Next::Blocked(_) | Next::Done => (String::new(), String::new()),
+                Next::Waits { .. } | Next::Blocked(_) | Next::Done => {
+                    (String::new(), String::new())
+                }
             };
-            let locals = picture.locals.iter().map(|l| (l.name.clone().into(), l.value.clone().into())).collect();
-            Some(Cursor { thread, file, line: *line, label: label.into(), words: words.into(), locals })
+            let locals = picture
+                .locals
+                .iter()
+                .map(|l| (l.name.clone().into(), l.value.clone().into()))
+                .collect();
+            Some(Cursor {
+                thread,
+                file,
+                line: *line,
+                label: label.into(),
+                words: words.into(),
+                locals,
+            })
         })
         .collect();
     let watched = model.look.thread.or_else(|| cursors.first().map(|c| c.thread));

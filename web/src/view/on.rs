@@ -40,7 +40,9 @@ impl On {
     /// All callbacks from the one that takes messages.
     pub fn new(send: Callback<Msg>) -> Self {
         Self {
-            lanes: (0..N_LANES_MAX).map(|at| send.reform(move |event| Msg::Lane(at, event))).collect(),
+            lanes: (0..N_LANES_MAX)
+                .map(|at| send.reform(move |event| Msg::Lane(at, event)))
+                .collect(),
             timeline: send.reform(|event| match event {
                 TimelineEvent::Seek(at) => Msg::Time(TimeMsg::Sought(at)),
                 TimelineEvent::Branch(at) => Msg::Time(TimeMsg::ChoseBranch(at)),

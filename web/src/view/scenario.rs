@@ -75,7 +75,9 @@ fn foot(model: &Model, on: &On, typed: Option<&Typed>) -> Html {
         None => "In step with the picture.",
         Some(Verdict::Taken { .. }) => "Taken over.",
         Some(Verdict::Unread | Verdict::Reading) => "Reading …",
-        Some(Verdict::Wrong) => "Kept as a draft; the picture shows the last text without mistakes.",
+        Some(Verdict::Wrong) => {
+            "Kept as a draft; the picture shows the last text without mistakes."
+        }
     };
     html! {
         <div class="scenario__foot">
@@ -107,7 +109,9 @@ fn copy(model: &Model, on: &On) -> Html {
 fn too_long(model: &Model, on: &On, typed: Option<&Typed>) -> Html {
     let n_groups = model.document.scenario().hierarchy.n_groups();
     let what = match typed {
-        Some(typed) => format!("The text has {} kB; a field with it would be slow.", typed.text.len() / 1000),
+        Some(typed) => {
+            format!("The text has {} kB; a field with it would be slow.", typed.text.len() / 1000)
+        }
         None => format!("The text of {n_groups} groups is long; a field with it would be slow."),
     };
     html! {

@@ -21,7 +21,9 @@ const FIGURE_TIMELINE_ROW_PX: usize = 28;
 pub(super) fn share(model: &Model, on: &On) -> Html {
     let link = match update::link(model) {
         Ok(fragment) => format!("{}#{fragment}", model.around.address),
-        Err(why) => return html! { <div class="dialog__body"><p class="field__error">{ why }</p></div> },
+        Err(why) => {
+            return html! { <div class="dialog__body"><p class="field__error">{ why }</p></div> };
+        }
     };
     let (width, height) = size_px(model);
     html! {
@@ -58,7 +60,9 @@ pub(super) fn share(model: &Model, on: &On) -> Html {
 fn copy(model: &Model, on: &On, what: CopyOf, name: &'static str) -> Html {
     let said = match model.share.copied {
         Some((of, true)) if of == what => "Copied.",
-        Some((of, false)) if of == what => "The browser keeps the clipboard to itself: the text is selected, copy it with Ctrl C.",
+        Some((of, false)) if of == what => {
+            "The browser keeps the clipboard to itself: the text is selected, copy it with Ctrl C."
+        }
         _ => "",
     };
     html! {

@@ -91,7 +91,8 @@ fn fold(on: &On, row: &Row) -> Html {
 pub(super) fn last_below(model: &Model, parent: GroupId) -> GroupId {
     let tree = &model.document.scenario().hierarchy;
     let mut at = parent;
-    while let Some(youngest) = tree.children(at).last().filter(|_| !model.tree.folded.contains(&at)) {
+    while let Some(youngest) = tree.children(at).last().filter(|_| !model.tree.folded.contains(&at))
+    {
         at = *youngest;
     }
     at
@@ -99,7 +100,9 @@ pub(super) fn last_below(model: &Model, parent: GroupId) -> GroupId {
 
 /// The row in which a new group is typed.
 pub(super) fn new_row(model: &Model, on: &On) -> Html {
-    let (Some(entry), Some(parent)) = (&model.tree.entry, model.tree.new_below()) else { return Html::default() };
+    let (Some(entry), Some(parent)) = (&model.tree.entry, model.tree.new_below()) else {
+        return Html::default();
+    };
     let depth = model.document.scenario().hierarchy.depth(parent) + 1;
     html! {
         <li key="new" class={classes!("build__row", "build__row--new", format!("d{}", depth.min(DEPTH_MAX)))} role="presentation">

@@ -58,7 +58,9 @@ pub(crate) struct Register {
 impl Register {
     /// Registers the groups that exist at the start.
     pub(crate) fn new(tree: &Hierarchy) -> Self {
-        let by_path = tree.ids().map(|id| (tree.path(id), (1, Target::Initial(id)))).collect();
+        // Extending puts one after the other; collecting would bring in a sort of its own.
+        let mut by_path = ByPath::new();
+        by_path.extend(tree.ids().map(|id| (tree.path(id), (1, Target::Initial(id)))));
         Self { by_path, latest: BTreeMap::new() }
     }
 
@@ -153,7 +155,9 @@ impl Names {
     /// Groups that some thread removes, each with the number 1.
     pub(crate) fn removed(&self, threads: &[ThreadText]) -> Tally {
         let removals = ops(threads).filter(|(_, _, op)| op.verb == Verb::Rmdir);
-        removals.filter_map(|(_, _, op)| Some((self.find(&op.group)?, 1))).collect()
+        let mut removed = Tally::new();
+        removed.extend(removals.filter_map(|(_, _, op)| Some((self.find(&op.group)?, 1))));
+        removed
     }
 }
 

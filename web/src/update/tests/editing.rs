@@ -53,10 +53,17 @@ fn a_name_that_cannot_be_stays_with_what_is_wrong() {
     name(&mut page, "ct-1");
     assert_eq!(page.model.tree.error.as_deref(), Some("its parent already has a child \"ct-1\""));
     page.tell(Msg::Tree(TreeMsg::Typed("a/b".into())));
-    assert_eq!(page.model.tree.error.as_deref(), Some("a name cannot hold \"/\", which separates levels"));
+    assert_eq!(
+        page.model.tree.error.as_deref(),
+        Some("a name cannot hold \"/\", which separates levels")
+    );
     let elsewhere = group(&page, "machine");
     page.tell(Msg::Tree(TreeMsg::Went(elsewhere)));
-    assert_eq!(page.model.tree.entry.as_ref().map(|e| e.text.as_str()), Some("a/b"), "nothing typed is lost");
+    assert_eq!(
+        page.model.tree.entry.as_ref().map(|e| e.text.as_str()),
+        Some("a/b"),
+        "nothing typed is lost"
+    );
     name(&mut page, "ct-5");
     assert!(page.section("hierarchy").ends_with("ct-5"));
 }
@@ -73,7 +80,10 @@ fn a_group_that_moves_takes_its_references_along() {
     page.tell(Msg::Tree(TreeMsg::DragBegan(machine)));
     page.tell(Msg::Tree(TreeMsg::DraggedOver(Some(below))));
     page.tell(Msg::Tree(TreeMsg::Dropped));
-    assert!(page.section("threads").ends_with("admin: rmdir machine/ct-2/ct-4"), "no group goes below itself");
+    assert!(
+        page.section("threads").ends_with("admin: rmdir machine/ct-2/ct-4"),
+        "no group goes below itself"
+    );
 }
 
 #[test]
@@ -133,7 +143,8 @@ fn rmdir_begins_with_the_children() {
     let rest = "rmdir machine/ct-3; rmdir machine/ct-2; rmdir machine/ct-1; rmdir machine";
     assert_eq!(line, format!("admin2: rmdir machine/ct-4; {rest}"));
     let picture = page.model.playback().expect("it runs").shown.pictures[1].clone();
-    let n_alive = picture.groups.iter().filter(|g| g.life == memcg_core::picture::Life::Alive).count();
+    let n_alive =
+        picture.groups.iter().filter(|g| g.life == memcg_core::picture::Life::Alive).count();
     assert_eq!(n_alive, 1, "the root");
 }
 
@@ -147,7 +158,11 @@ fn threads_are_lines_of_the_scenario() {
     assert_eq!(errors, ["there is no cgroup \"machin\"; did you mean \"machine\"?"]);
     page.tell(Msg::Edit(EditMsg::TypedThread("walker: reclaim machine private rounds 2".into())));
     page.tell(Msg::Edit(EditMsg::LeftThread { take: true }));
-    assert!(page.section("threads").ends_with("walker: reclaim machine private rounds 2"), "{}", page.section("threads"));
+    assert!(
+        page.section("threads").ends_with("walker: reclaim machine private rounds 2"),
+        "{}",
+        page.section("threads")
+    );
     page.tell(Msg::Edit(EditMsg::RemovedThread(0)));
     assert_eq!(page.section("schedule"), "");
     assert_eq!(page.notices().len(), 1);

@@ -2,9 +2,11 @@
 
 use super::{Page, SMALL, fragment};
 use crate::keys::Command;
-use crate::model::{Grain, Tab};
-use crate::msg::{CopyOf, EditMsg, Effect, Heard, KeepMsg, LookMsg, Msg, Opened, Slot, TextMsg, TimeMsg};
 use crate::model::Mode;
+use crate::model::{Grain, Tab};
+use crate::msg::{
+    CopyOf, EditMsg, Effect, Heard, KeepMsg, LookMsg, Msg, Opened, Slot, TextMsg, TimeMsg,
+};
 use crate::update::link;
 
 #[test]
@@ -16,11 +18,17 @@ fn the_whole_state_is_in_the_link() {
     page.tell(Msg::Look(LookMsg::Tab(Tab::Build)));
     page.key(Command::NextLane);
     let fragment = link(&page.model).expect("it is small");
-    let again = Page::new(Mode::Playground, Opened { fragment: fragment.clone(), ..Opened::default() });
+    let again =
+        Page::new(Mode::Playground, Opened { fragment: fragment.clone(), ..Opened::default() });
     assert_eq!(again.text(), page.text());
     assert_eq!(again.place(), page.place());
     assert_eq!(
-        (again.model.look.grain, again.model.look.tab, again.model.look.lane, again.model.look.thread),
+        (
+            again.model.look.grain,
+            again.model.look.tab,
+            again.model.look.lane,
+            again.model.look.thread
+        ),
         (Grain::Statement, Tab::Build, 1, Some(0))
     );
     assert_eq!(link(&again.model), Ok(fragment));
@@ -54,7 +62,8 @@ fn a_mistaken_text_survives_a_reload() {
         _ => None,
     });
     let fragment = link(&page.model).expect("it is small");
-    let mut again = Page::new(Mode::Playground, Opened { fragment, text: text.clone(), ..Opened::default() });
+    let mut again =
+        Page::new(Mode::Playground, Opened { fragment, text: text.clone(), ..Opened::default() });
     again.wait();
     assert_eq!(again.model.text.unsaved(), text.as_deref());
     assert_eq!(again.model.look.tab, Tab::Text);
@@ -73,12 +82,16 @@ fn leaving_keeps_at_once() {
 #[test]
 fn a_link_leaves_the_draft_alone_and_it_comes_back() {
     let mine = fragment(&SMALL.replace("Small", "Mine"));
-    let opened = Opened { fragment: fragment(SMALL), draft: Some(mine.clone()), ..Opened::default() };
+    let opened =
+        Opened { fragment: fragment(SMALL), draft: Some(mine.clone()), ..Opened::default() };
     let mut page = Page::new(Mode::Playground, opened);
     assert_eq!(page.model.document.scenario().title, "Small");
     assert_eq!(page.notices(), ["A link was opened. Your own work is kept."]);
     page.wait();
-    assert!(!page.asked().iter().any(|e| matches!(e, Effect::Store(..))), "looking at a link writes nothing");
+    assert!(
+        !page.asked().iter().any(|e| matches!(e, Effect::Store(..))),
+        "looking at a link writes nothing"
+    );
     page.tell(Msg::Edit(EditMsg::TypedTitle("Theirs, changed".into())));
     page.wait();
     let asked = page.asked();
@@ -105,7 +118,9 @@ fn a_clipboard_that_refuses_leaves_a_selected_field() {
     let mut page = Page::showing(SMALL);
     page.asked();
     page.tell(Msg::Keep(KeepMsg::Copy(CopyOf::Link)));
-    assert!(matches!(page.asked().as_slice(), [Effect::Copy(CopyOf::Link, text)] if text.contains("#1:")));
+    assert!(
+        matches!(page.asked().as_slice(), [Effect::Copy(CopyOf::Link, text)] if text.contains("#1:"))
+    );
     page.tell(Msg::Heard(Heard::Copied(CopyOf::Link, false)));
     assert_eq!(page.asked(), [Effect::Select("share-link")]);
 }

@@ -18,7 +18,12 @@ fn a_cut_link_shows_what_could_be_read() {
         let page = opened(&whole[..n_bytes]);
         assert!(page.model.playback().is_some() || n_bytes > 0, "{n_bytes}");
         if n_bytes > 0 {
-            assert_eq!(page.notices().len(), 1 + usize::from(page.notices().len() > 1), "{n_bytes}: {:?}", page.notices());
+            assert_eq!(
+                page.notices().len(),
+                1 + usize::from(page.notices().len() > 1),
+                "{n_bytes}: {:?}",
+                page.notices()
+            );
         }
     }
 }
@@ -92,7 +97,8 @@ fn a_script_loads_steps_and_looks() {
     page.tell(Msg::Script(ScriptMsg::Step(3)));
     page.tell(Msg::Script(ScriptMsg::Step(-1)));
     assert_eq!(page.place(), (2, 4));
-    let step = ScriptMsg::StepThread { thread: "admin".into(), grain: crate::model::Grain::Call, lane: 0 };
+    let step =
+        ScriptMsg::StepThread { thread: "admin".into(), grain: crate::model::Grain::Call, lane: 0 };
     page.tell(Msg::Script(step));
     assert_eq!(page.place(), (3, 3));
     let state = format!("{:?}", script::state(&page.model));

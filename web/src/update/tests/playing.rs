@@ -34,7 +34,8 @@ fn another_choice_forks_and_loses_nothing() {
     page.key(Command::Choose(1));
     assert_eq!(page.place(), (2, 2));
     let branches = page.model.branches();
-    let names: Vec<(&str, usize)> = branches.all.iter().map(|b| (b.name.as_str(), b.moves.len())).collect();
+    let names: Vec<(&str, usize)> =
+        branches.all.iter().map(|b| (b.name.as_str(), b.moves.len())).collect();
     assert_eq!(names, [("main", 4), ("fork 1", 2)]);
     page.tell(Msg::Time(TimeMsg::ChoseBranch(0)));
     page.key(Command::ToEnd);
@@ -91,7 +92,8 @@ fn the_story_plays_until_somebody_does_something() {
 
 #[test]
 fn nothing_moves_by_itself_for_those_who_want_no_motion() {
-    let mut page = Page::new(Mode::Playground, Opened { reduced_motion: true, ..Opened::default() });
+    let mut page =
+        Page::new(Mode::Playground, Opened { reduced_motion: true, ..Opened::default() });
     page.wait();
     assert_eq!(page.place().0, 0);
 }

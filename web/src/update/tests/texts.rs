@@ -38,7 +38,11 @@ fn a_text_with_mistakes_is_kept_and_harms_nothing() {
     assert_eq!((at.line, at.column), (13, 10));
     assert_eq!((page.text().as_str(), page.place()), (SMALL, (1, 4)), "the picture stays");
     page.tell(Msg::Edit(EditMsg::TypedTitle("Another".into())));
-    assert_eq!(page.model.text.unsaved(), Some(wrong.as_str()), "other edits leave the draft alone");
+    assert_eq!(
+        page.model.text.unsaved(),
+        Some(wrong.as_str()),
+        "other edits leave the draft alone"
+    );
     page.tell(Msg::Text(TextMsg::Dropped));
     assert_eq!(page.model.text.typed, None);
 }
@@ -62,7 +66,8 @@ fn an_unknown_policy_is_said_and_the_others_run() {
 }
 
 fn find_listing(n: usize) -> String {
-    let lines: Vec<String> = (0..n).map(|at| format!("/sys/fs/cgroup/machine.slice/ct-{at}")).collect();
+    let lines: Vec<String> =
+        (0..n).map(|at| format!("/sys/fs/cgroup/machine.slice/ct-{at}")).collect();
     lines.join("\n")
 }
 
@@ -72,7 +77,9 @@ fn a_pasted_listing_is_offered_read_and_used() {
     page.tell(Msg::Heard(Heard::Pasted(find_listing(1000))));
     assert_eq!(page.notices(), ["What you pasted looks like a listing of cgroups: 1000 lines."]);
     page.tell(Msg::Import(ImportMsg::Accepted));
-    let Import::Read(listing) = &page.model.import else { panic!("it is read: {:?}", page.model.import) };
+    let Import::Read(listing) = &page.model.import else {
+        panic!("it is read: {:?}", page.model.import)
+    };
     assert_eq!((listing.tree.n_groups(), listing.problems.len()), (1002, 0));
     page.tell(Msg::Import(ImportMsg::Used));
     assert_eq!(page.model.document.scenario().hierarchy.n_groups(), 1002);
