@@ -67,7 +67,7 @@ pub(crate) fn test(options: &Options) -> Outcome<ExitCode> {
         if result.is_err() {
             broken.push(stage.name);
         }
-        let count = result.unwrap_or_else(failed);
+        let count = result.unwrap_or_else(|failure| failed(&failure));
         if count.failed > 0 {
             hurt.push(stage.name);
         }
@@ -173,7 +173,7 @@ fn webdriver_json() -> Outcome<std::path::PathBuf> {
 fn published(_: &Options) -> Outcome<Count> {
     let dist = build::dist(Care::Published)?;
     // Too large is a failure, but of a page that can be looked at.
-    Ok(sizes::report(&dist, true).map_or_else(failed, |()| Count::default()))
+    Ok(sizes::report(&dist, true).map_or_else(|failure| failed(&failure), |()| Count::default()))
 }
 
 fn end_to_end(options: &Options) -> Outcome<Count> {
@@ -197,7 +197,7 @@ fn end_to_end(options: &Options) -> Outcome<Count> {
 }
 
 /// Says why a stage failed and counts it as one failure.
-fn failed(failure: Failure) -> Count {
+fn failed(failure: &Failure) -> Count {
     say::line(&failure.to_string());
     Count { passed: 0, failed: 1 }
 }

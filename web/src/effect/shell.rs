@@ -90,7 +90,7 @@ impl Shell {
             Effect::Dialog => self.after_drawing(page::show_dialog),
             Effect::Reveal(id) => self.after_drawing(move || page::reveal(&id)),
             Effect::Scroll(selector, top_px) => {
-                self.after_drawing(move || page::scroll_to(selector, top_px))
+                self.after_drawing(move || page::scroll_to(selector, top_px));
             }
             Effect::Ask(question) => {
                 if let Err(why) = self.ask_worker(&question) {

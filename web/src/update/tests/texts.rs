@@ -93,7 +93,7 @@ fn a_pasted_listing_is_offered_read_and_used() {
 fn lines_that_cannot_be_used_are_shown() {
     let mut page = Page::showing(SMALL);
     page.tell(Msg::Import(ImportMsg::Opened));
-    let text = format!("{}/sys/fs/cgroup/{}\n", find_listing(3), "x".repeat(300));
+    let text = format!("{}\n/sys/fs/cgroup/{}\n", find_listing(3), "x".repeat(300));
     page.tell(Msg::Import(ImportMsg::Typed(text)));
     page.tell(Msg::Import(ImportMsg::Read));
     let Import::Read(listing) = &page.model.import else { panic!("it is read") };
