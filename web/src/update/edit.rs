@@ -157,8 +157,9 @@ pub(super) fn follow(model: &mut Model, ids: Ids<'_>) -> Vec<Effect> {
         model.thread = None;
     }
     model.look.search = None;
-    let title = if scenario.title.is_empty() { "memcg playground" } else { &scenario.title };
-    vec![Effect::Title(title.to_owned())]
+    let page = "memcg playground";
+    let title = scenario.title.as_str();
+    vec![Effect::Title(if title.is_empty() { page.to_owned() } else { [title, page].join(" · ") })]
 }
 
 /// Sets the document's scenario up and goes to a place in its schedule, over as many frames as it takes.
