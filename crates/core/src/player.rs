@@ -1,7 +1,8 @@
 //! Time travel through a schedule, with named branches. The past is never edited: choosing
 //! otherwise forks, and no future is lost.
 
-use crate::run::{MoveReport, Run};
+use crate::picture::Returned;
+use crate::run::{LaneReport, MoveReport, Outcome, Run};
 use crate::schedule::Move;
 use crate::words;
 use alloc::{
@@ -292,16 +293,24 @@ impl Player {
         self.checkpoints.retain(|c| c.at <= at);
     }
 
-    /// The first move, among those played, after which lanes differ in what a call returned or in a fault.
+    /// The first move, among those played, after which lanes differ in what the calls of a thread returned, or in a fault.
+    ///
+    /// A lane that has made a call ahead of the schedule differs only once what it returned differs.
     pub fn divergence(&self) -> Option<Divergence> {
-        let differs = |report: &MoveReport| {
-            let key = |at: usize| {
-                let lane = &report.lanes[at];
-                (lane.returned, lane.outcome == crate::run::Outcome::Halted)
-            };
-            (1..report.lanes.len()).any(|at| key(at) != key(0))
-        };
-        let at = self.reports.iter().position(differs)?;
+        let world = self.run.world();
+        let n_threads = world.threads.len() + 1;
+        // For every lane and thread, what its calls have returned.
+        let mut told = vec![vec![Vec::<Returned>::new(); n_threads]; self.run.n_lanes()];
+        let at = self.reports.iter().position(|report| {
+            let mover = world.thread(report.mv.thread()).unwrap_or(n_threads - 1);
+            for (lane, own) in report.lanes.iter().enumerate() {
+                own.returned_along.iter().for_each(|(thread, r)| told[lane][*thread].push(*r));
+                told[lane][mover].extend(own.returned);
+            }
+            let halted = |lane: &LaneReport| lane.outcome == Outcome::Halted;
+            let fault = report.lanes.iter().any(|l| halted(l) != halted(&report.lanes[0]));
+            fault || (0..n_threads).any(|thread| part(&told, thread))
+        })?;
         let words = words::sentence(&self.run, &self.reports[at]);
         Some(Divergence { at, words })
     }
@@ -311,4 +320,10 @@ impl Player {
         let report = self.last.as_ref().or_else(|| self.reports.get(self.cursor.checked_sub(1)?));
         report.map_or_else(String::new, |report| words::sentence(&self.run, report))
     }
+}
+
+/// Whether what a thread's calls returned differs between lanes, as far as each has come.
+fn part(told: &[Vec<Vec<Returned>>], thread: usize) -> bool {
+    let Some((first, others)) = told.split_first() else { return false };
+    others.iter().any(|other| first[thread].iter().zip(&other[thread]).any(|(a, b)| a != b))
 }

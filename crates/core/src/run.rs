@@ -47,6 +47,8 @@ pub struct LaneReport {
     pub outcome: Outcome,
     /// Threads that first had to run to the end of their calls.
     pub brought_along: Vec<ThreadId>,
+    /// What the calls of those threads returned, as far as they were steps of a walk.
+    pub returned_along: Vec<(ThreadId, Returned)>,
     /// What the thread's call returned, if it ended a step of the walk.
     pub returned: Option<Returned>,
     /// The call that the moving thread ended.
@@ -283,6 +285,7 @@ impl LaneReport {
             n_accesses: 0,
             outcome,
             brought_along: Vec::new(),
+            returned_along: Vec::new(),
             returned: None,
             ended: None,
             about: None,
@@ -409,6 +412,7 @@ impl Lane {
             self.finish_call(reader, &mut own);
             self.n_ahead[reader] += 1;
             report.brought_along.push(reader);
+            report.returned_along.extend(own.returned.map(|returned| (reader, returned)));
             report.records.append(&mut own.records);
             report.n_accesses += own.n_accesses;
             report.marks.append(&mut own.marks);

@@ -1,5 +1,7 @@
 //! Small worlds for the tests: text in, text out.
 
+#![allow(dead_code, reason = "every test file uses some of it")]
+
 use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::run::Run;
 use memcg_core::schedule::{LaneSpec, Move};
