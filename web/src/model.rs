@@ -269,7 +269,7 @@ pub enum DialogKind {
 }
 
 impl DialogKind {
-    /// The id of the button that opens it, to which the keyboard returns.
+    /// The id of the button that opens it.
     pub const fn button(self) -> &'static str {
         match self {
             Self::Share => "open-share",

@@ -64,7 +64,7 @@ pub enum Heard {
         height_px: u32,
     },
     /// A text was pasted, and not into a field.
-    Pasted(String),
+    Pasted(Brought),
     /// A file is being read.
     FileComing(String),
     /// A file was read.
@@ -72,7 +72,7 @@ pub enum Heard {
         /// Its name.
         name: String,
         /// Its text.
-        text: String,
+        text: Brought,
     },
     /// A file could not be read, and why.
     FileFailed(String),
@@ -84,6 +84,28 @@ pub enum Heard {
     NotKept(String),
     /// A text was put on the clipboard, or not.
     Copied(CopyOf, bool),
+}
+
+/// A text that a person brought. A large one stays outside the program, which would have to make room for it
+/// at once: only its beginning is here, and [`Effect::AskAboutBrought`] hands it to the worker.
+#[derive(Clone, Eq, PartialEq, Debug)]
+pub struct Brought {
+    /// The text, or its beginning.
+    pub start: String,
+    /// Length of the whole text in bytes, or nearly so.
+    pub n_bytes: usize,
+}
+
+impl Brought {
+    /// A text that is all here.
+    pub fn whole(text: String) -> Self {
+        Self { n_bytes: text.len(), start: text }
+    }
+
+    /// Whether it is all here.
+    pub fn is_whole(&self) -> bool {
+        self.start.len() >= self.n_bytes
+    }
 }
 
 /// What the page knows when it opens.

@@ -4,24 +4,26 @@ use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::registry;
 use memcg_scenario::{Diagnostic, Place, Scenario, Severity, import, parse, print_compact};
 use serde::{Deserialize, Serialize};
+use std::fmt::Write;
 
 /// What the page asks.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub enum Question {
-    /// Reads a listing of cgroups.
-    Import {
-        /// Comes back with the answer.
-        id: u32,
-        /// The listing.
-        text: String,
-    },
-    /// Reads a scenario.
-    Parse {
-        /// Comes back with the answer.
-        id: u32,
-        /// The text.
-        text: String,
-    },
+pub struct Question {
+    /// What the text is.
+    pub task: Task,
+    /// Comes back with the answer.
+    pub id: u32,
+    /// The text.
+    pub text: String,
+}
+
+/// What a text is.
+#[derive(Copy, Clone, Eq, PartialEq, Debug, Serialize, Deserialize)]
+pub enum Task {
+    /// A listing of cgroups, to be imported.
+    Import,
+    /// A scenario, to be parsed.
+    Parse,
 }
 
 /// What the worker answers.
@@ -77,37 +79,41 @@ pub struct Problem {
     pub why: String,
 }
 
-/// A tree in a form that crosses quickly.
+/// A tree in a form that crosses quickly: one text, however many groups there are.
 #[derive(Clone, Eq, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Tree {
-    /// Every group's parent, in the order of creation, without the root.
-    pub parents: Vec<u32>,
-    /// Every group's name, one a line.
-    pub names: String,
+    /// A line for every group but the root, in the order of creation: its parent's number, a space, its name.
+    lines: String,
+    n_groups: usize,
 }
 
 impl Tree {
     /// Packs a tree.
     pub fn of(hierarchy: &Hierarchy) -> Self {
-        let mut out = Self::default();
+        let mut lines = String::new();
         for group in hierarchy.ids().skip(1) {
-            out.parents.push(hierarchy.parent(group).map_or(0, |p| p.0));
-            out.names.push_str(hierarchy.name(group));
-            out.names.push('\n');
+            let parent = hierarchy.parent(group).map_or(0, |p| p.0);
+            let _ = writeln!(lines, "{parent} {}", hierarchy.name(group));
         }
-        out
+        Self { lines, n_groups: hierarchy.n_groups() }
     }
 
     /// Groups, the root included.
     pub const fn n_groups(&self) -> usize {
-        self.parents.len() + 1
+        self.n_groups
+    }
+
+    /// Every group but the root: its parent's number, and its name.
+    pub fn groups(&self) -> impl Iterator<Item = (u32, &str)> {
+        let lines = self.lines.split_terminator('\n').filter_map(|line| line.split_once(' '));
+        lines.map(|(parent, name)| (parent.parse().unwrap_or(0), name))
     }
 
     /// Unpacks it. What a sound tree cannot hold is left out.
     pub fn hierarchy(&self) -> Hierarchy {
         let mut out = Hierarchy::new();
-        for (parent, name) in self.parents.iter().zip(self.names.lines()) {
-            let _ = out.add(GroupId(*parent), name);
+        for (parent, name) in self.groups() {
+            let _ = out.add(GroupId(parent), name);
         }
         out
     }
@@ -205,11 +211,12 @@ fn problem(text: &str, diagnostic: Diagnostic) -> Problem {
 }
 
 /// Answers a question.
-pub fn answer(question: Question) -> Answer {
-    match question {
-        Question::Import { id, text } => Answer::Imported { id, listing: read_listing(&text) },
-        Question::Parse { id, text } => {
-            let Read { mut scenario, diagnostics, n_more } = read_text(&text);
+pub fn answer(question: &Question) -> Answer {
+    let (id, text) = (question.id, &question.text);
+    match question.task {
+        Task::Import => Answer::Imported { id, listing: read_listing(text) },
+        Task::Parse => {
+            let Read { mut scenario, diagnostics, n_more } = read_text(text);
             let tree = Tree::of(&std::mem::take(&mut scenario.hierarchy));
             let notes = diagnostics.into_iter().map(Note::from).collect();
             Answer::Parsed { id, tree, rest: print_compact(&scenario), notes, n_more }
@@ -227,7 +234,7 @@ mod tests {
     #[test]
     fn a_scenario_crosses_in_two_parts() {
         let Answer::Parsed { tree, rest, notes, .. } =
-            answer(Question::Parse { id: 1, text: TEXT.into() })
+            answer(&Question { task: Task::Parse, id: 1, text: TEXT.into() })
         else {
             panic!("a parse is answered by a parse");
         };

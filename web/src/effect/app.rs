@@ -22,7 +22,7 @@ pub fn start() {
     shell.tell(Msg::Heard(Heard::Opened(Box::new(opened(embedded)))));
     root.set_inner_html("");
     yew::Renderer::<App>::with_root_and_props(root, Props { shell: Held(shell.clone()) }).render();
-    listen::start(&window, &shell.teller(), embedded);
+    listen::start(&window, &shell, embedded);
     api::install(&window, &shell);
 }
 

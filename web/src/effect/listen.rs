@@ -1,7 +1,9 @@
 //! What the page hears beside its own views: keys, pastes, dropped files, links followed.
 
+use super::shell::Shell;
 use crate::keys::{self, Focus, KeyPress};
-use crate::msg::{Heard, Msg};
+use crate::msg::{Brought, Heard, Msg};
+use js_sys::{JsString, Reflect};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
@@ -15,11 +17,15 @@ pub(super) type Tell = Rc<dyn Fn(Msg)>;
 /// Largest file that is read, in bytes.
 const FILE_BYTES_MAX: f64 = 64.0 * 1024.0 * 1024.0;
 
-/// Text pasted into a field is left to the field up to this length: beyond it a field would freeze.
-const PASTE_INTO_FIELD_BYTES_MAX: usize = 100_000;
+/// Longer texts are held outside the program, and a field into which one is pasted would freeze.
+const LARGE_LENGTH: u32 = 100_000;
+
+/// As much of a large text as is looked at to judge what it is.
+const START_LENGTH: u32 = 65_536;
 
 /// Listens for as long as the page lives.
-pub(super) fn start(window: &Window, tell: &Tell, embedded: bool) {
+pub(super) fn start(window: &Window, shell: &Rc<Shell>, embedded: bool) {
+    let tell = &shell.teller();
     let Some(document) = window.document() else { return };
     keys(window, tell.clone());
     on(window, "resize", tell.clone(), |_| Some(Msg::Heard(super::page::size())));
@@ -30,17 +36,19 @@ pub(super) fn start(window: &Window, tell: &Tell, embedded: bool) {
         Some(Msg::Heard(Heard::LinkFollowed(super::page::fragment())))
     });
     on(window, "pagehide", tell.clone(), |_| Some(Msg::Heard(Heard::Leaving)));
-    on(&document, "paste", tell.clone(), |event| {
+    let held = shell.clone();
+    on(&document, "paste", tell.clone(), move |event| {
         let event = event.dyn_ref::<ClipboardEvent>()?;
-        let text = event.clipboard_data()?.get_data("text").ok()?;
-        let typing = focus_of(event) == Focus::Typing;
-        if typing && text.len() <= PASTE_INTO_FIELD_BYTES_MAX {
+        let text = text_of(&event.clipboard_data()?.into())?;
+        let large = text.length() > LARGE_LENGTH;
+        if focus_of(event) == Focus::Typing && !large {
             return None;
         }
-        if text.len() > PASTE_INTO_FIELD_BYTES_MAX {
+        if large {
+            // No field could take it.
             event.prevent_default();
         }
-        Some(Msg::Heard(Heard::Pasted(text)))
+        Some(Msg::Heard(Heard::Pasted(brought(&held, text))))
     });
     on(&document, "dragover", tell.clone(), |event| {
         // Without this the browser would open the file instead of dropping it.
@@ -49,7 +57,7 @@ pub(super) fn start(window: &Window, tell: &Tell, embedded: bool) {
         }
         None
     });
-    files(&document, tell.clone());
+    files(&document, shell);
 }
 
 fn keys(window: &Window, tell: Tell) {
@@ -94,23 +102,41 @@ fn focus_of(event: &Event) -> Focus {
     }
 }
 
-fn files(document: &web_sys::Document, tell: Tell) {
-    let read = tell.clone();
+/// What was copied, as the browser holds it.
+fn text_of(data: &JsValue) -> Option<JsString> {
+    let get = Reflect::get(data, &"getData".into()).ok()?.dyn_into::<js_sys::Function>().ok()?;
+    get.call1(data, &"text".into()).ok()?.dyn_into().ok()
+}
+
+/// A text for the program, or its beginning if it is large.
+fn brought(shell: &Rc<Shell>, text: JsString) -> Brought {
+    if text.length() <= LARGE_LENGTH {
+        return Brought::whole(String::from(text));
+    }
+    let start = String::from(text.slice(0, START_LENGTH));
+    let n_bytes = usize::try_from(text.length()).unwrap_or(usize::MAX).max(start.len() + 1);
+    shell.hold(text);
+    Brought { start, n_bytes }
+}
+
+fn files(document: &web_sys::Document, shell: &Rc<Shell>) {
+    let tell = shell.teller();
+    let read = shell.clone();
     on(document, "drop", tell.clone(), move |event| {
         let event = event.dyn_ref::<DragEvent>()?;
         let file = event.data_transfer()?.files()?.get(0)?;
         event.prevent_default();
-        read_file(&file, read.clone());
+        read_file(&file, &read);
         Some(Msg::Heard(Heard::FileComing(file.name())))
     });
-    let read = tell.clone();
+    let read = shell.clone();
     on(document, "change", tell, move |event| {
         let input = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
         if input.type_() != "file" {
             return None;
         }
         let file = input.files()?.get(0)?;
-        read_file(&file, read.clone());
+        read_file(&file, &read);
         // The same file can be chosen again.
         input.set_value("");
         Some(Msg::Heard(Heard::FileComing(file.name())))
@@ -121,7 +147,8 @@ fn has_files(event: &DragEvent) -> bool {
     event.data_transfer().is_some_and(|data| data.types().includes(&JsValue::from_str("Files"), 0))
 }
 
-fn read_file(file: &File, tell: Tell) {
+fn read_file(file: &File, shell: &Rc<Shell>) {
+    let (shell, tell) = (shell.clone(), shell.teller());
     let name = file.name();
     if file.size() > FILE_BYTES_MAX {
         let why = format!("\"{name}\" is larger than 64 MB");
@@ -131,9 +158,9 @@ fn read_file(file: &File, tell: Tell) {
     let Ok(reader) = FileReader::new() else { return };
     let done = reader.clone();
     let loaded = Closure::once_into_js(move || {
-        let text = done.result().ok().and_then(|value| value.as_string());
+        let text = done.result().ok().and_then(|value| value.dyn_into::<JsString>().ok());
         tell(Msg::Heard(match text {
-            Some(text) => Heard::FileRead { name, text },
+            Some(text) => Heard::FileRead { name, text: brought(&shell, text) },
             None => Heard::FileFailed(format!("\"{name}\" cannot be read")),
         }));
     });

@@ -108,13 +108,21 @@ pub(super) fn focus(id: &str, select: bool) {
     }
 }
 
-/// Shows the dialog over the page, if it is not shown yet.
-pub(super) fn show_dialog() {
-    let element = document().and_then(|d| d.get_element_by_id("dialog"));
-    if let Some(dialog) = element.and_then(|e| e.dyn_into::<HtmlDialogElement>().ok())
-        && !dialog.open()
-    {
-        let _ = dialog.show_modal();
+/// Shows the dialog over the page, if it is not shown yet; gives the element that had the keyboard then.
+pub(super) fn show_dialog() -> Option<HtmlElement> {
+    let dialog = document()?.get_element_by_id("dialog")?.dyn_into::<HtmlDialogElement>().ok()?;
+    if dialog.open() {
+        return None;
+    }
+    let before = document()?.active_element().and_then(|e| e.dyn_into().ok());
+    let _ = dialog.show_modal();
+    before
+}
+
+/// The keyboard goes back to where it was, if that is still there, or else to nowhere in particular.
+pub(super) fn focus_back(before: Option<HtmlElement>) {
+    if let Some(element) = before.filter(|element| element.is_connected()) {
+        let _ = element.focus();
     }
 }
 

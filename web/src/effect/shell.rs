@@ -6,10 +6,13 @@ use super::{copy, page, storage};
 use crate::model::{Mode, Model};
 use crate::msg::{Alarm, Effect, Heard, Msg, Slot};
 use crate::update::update;
+use crate::work::Question;
+use js_sys::JsString;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::HtmlElement;
 use yew::Callback;
 
 /// The running page.
@@ -20,6 +23,10 @@ pub(super) struct Shell {
     busy: Cell<bool>,
     frame_asked: Cell<bool>,
     worker: RefCell<Option<Line>>,
+    /// A text too large for the program.
+    brought: RefCell<Option<JsString>>,
+    /// Where the keyboard was before the dialog.
+    focused_before: RefCell<Option<HtmlElement>>,
     /// What waits until the page shows what the model holds.
     once_drawn: RefCell<Vec<Box<dyn FnOnce()>>>,
 }
@@ -40,6 +47,8 @@ impl Shell {
             busy: Cell::new(false),
             frame_asked: Cell::new(false),
             worker: RefCell::new(None),
+            brought: RefCell::default(),
+            focused_before: RefCell::default(),
             once_drawn: RefCell::default(),
         })
     }
@@ -87,15 +96,32 @@ impl Shell {
             Effect::Copy(what, text) => copy::copy(&text, what, self.teller()),
             Effect::Focus(id) => self.after_drawing(move || page::focus(id, false)),
             Effect::Select(id) => self.after_drawing(move || page::focus(id, true)),
-            Effect::Dialog => self.after_drawing(page::show_dialog),
+            Effect::Dialog => {
+                let shell = self.clone();
+                self.after_drawing(move || {
+                    if let Some(before) = page::show_dialog() {
+                        *shell.focused_before.borrow_mut() = Some(before);
+                    }
+                });
+            }
             Effect::Reveal(id) => self.after_drawing(move || page::reveal(&id)),
             Effect::Scroll(selector, top_px) => {
                 self.after_drawing(move || page::scroll_to(selector, top_px));
             }
             Effect::Ask(question) => {
-                if let Err(why) = self.ask_worker(&question) {
+                if let Err(why) = self.ask_worker(&question, None) {
                     self.tell(Msg::Heard(Heard::WorkerFailed(why)));
                 }
+            }
+            Effect::AskAboutBrought(question) => {
+                let text = self.brought.borrow_mut().take();
+                if let Err(why) = self.ask_worker(&question, text.as_ref()) {
+                    self.tell(Msg::Heard(Heard::WorkerFailed(why)));
+                }
+            }
+            Effect::FocusBack => {
+                let before = self.focused_before.borrow_mut().take();
+                self.after_drawing(move || page::focus_back(before));
             }
             Effect::EndWork => drop(self.worker.borrow_mut().take()),
             Effect::Theme(theme) => page::set_theme(theme),
@@ -103,13 +129,22 @@ impl Shell {
         }
     }
 
-    fn ask_worker(self: &Rc<Self>, question: &crate::work::Question) -> Result<(), String> {
+    /// A text too large for the program, until the worker is asked about it.
+    pub(super) fn hold(&self, text: JsString) {
+        *self.brought.borrow_mut() = Some(text);
+    }
+
+    fn ask_worker(
+        self: &Rc<Self>,
+        question: &Question,
+        text: Option<&JsString>,
+    ) -> Result<(), String> {
         let mut worker = self.worker.borrow_mut();
         let line = match worker.take() {
             Some(line) => line,
             None => Line::start(self.teller())?,
         };
-        worker.insert(line).ask(question)
+        worker.insert(line).ask(question, text)
     }
 
     fn store(self: &Rc<Self>, slot: Slot, text: Option<&str>) {

@@ -2,6 +2,7 @@
 
 use crate::msg::{Heard, Msg};
 use crate::work::{self, Answer, Question};
+use js_sys::{JsString, Reflect};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -46,8 +47,13 @@ impl Line {
     }
 
     /// Asks the worker.
-    pub(super) fn ask(&self, question: &Question) -> Result<(), String> {
+    ///
+    /// A text that the program does not hold takes the place of the question's own.
+    pub(super) fn ask(&self, question: &Question, text: Option<&JsString>) -> Result<(), String> {
         let message = serde_wasm_bindgen::to_value(question).map_err(|error| error.to_string())?;
+        if let Some(text) = text {
+            let _ = Reflect::set(&message, &"text".into(), text);
+        }
         self.worker.post_message(&message).map_err(|_| "The worker takes no questions.".to_owned())
     }
 }
@@ -59,8 +65,8 @@ pub(super) fn answer_if_worker() -> bool {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return false };
     let port = scope.clone();
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Ok(question) = serde_wasm_bindgen::from_value(event.data())
-            && let Ok(message) = serde_wasm_bindgen::to_value(&work::answer(question))
+        if let Ok(question) = serde_wasm_bindgen::from_value::<Question>(event.data())
+            && let Ok(message) = serde_wasm_bindgen::to_value(&work::answer(&question))
         {
             let _ = port.post_message(&message);
         }

@@ -1,5 +1,6 @@
 //! An import on its way: from a pasted or dropped text to a tree that can be used.
 
+use crate::msg::Brought;
 use crate::work::Listing;
 
 /// Groups of what was read that are shown before it is used.
@@ -12,7 +13,7 @@ pub enum Import {
     #[default]
     Idle,
     /// A pasted text looks like a listing of cgroups, and is held until the person decides.
-    Offered(String),
+    Offered(Brought),
     /// The box is open: what is typed into it, and why the last try came to nothing.
     Asking {
         /// The text.

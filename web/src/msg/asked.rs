@@ -109,6 +109,10 @@ pub enum Effect {
     Scroll(&'static str, u32),
     /// Ask the worker.
     Ask(Question),
+    /// Ask the worker about the large text that was brought last: it takes the place of the question's empty one.
+    AskAboutBrought(Question),
+    /// Move the keyboard to where it was before the dialog.
+    FocusBack,
     /// End the worker and what it is at.
     EndWork,
     /// Set the theme.

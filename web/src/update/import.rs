@@ -4,11 +4,11 @@ use super::{edit, look, open, text};
 use crate::model::import::Import;
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
 use crate::model::{DialogKind, Model, Tab};
-use crate::msg::{Effect, ImportMsg, Preset};
+use crate::msg::{Brought, Effect, ImportMsg, Preset};
 use crate::update::threads;
-use crate::work::{self, Answer, Question};
+use crate::work::{self, Answer, Question, Task};
 use memcg_core::schedule::LaneSpec;
-use memcg_scenario::{RoleText, TEXT_BYTES_MAX, import};
+use memcg_scenario::{Diagnostic, RoleText, Scenario, Severity, TEXT_BYTES_MAX, import};
 
 /// Lanes of a scenario that has none yet, if there are as many policies.
 const N_LANES_FIRST: usize = 3;
@@ -48,17 +48,16 @@ pub(super) fn kind_of(text: &str) -> Kind {
 }
 
 /// Something was pasted, and not into a field (or too much for one).
-pub(super) fn pasted(model: &mut Model, pasted: String) -> Vec<Effect> {
+pub(super) fn pasted(model: &mut Model, pasted: Brought) -> Vec<Effect> {
     if model.dialog == Some(DialogKind::Import) {
-        return read(model, pasted);
+        return read(model, Task::Import, pasted);
     }
-    match kind_of(&pasted) {
-        Kind::Link => open::followed(model, &pasted),
+    match kind_of(&pasted.start) {
+        Kind::Link => open::followed(model, &pasted.start),
         Kind::Scenario => open_text(model, pasted),
         Kind::Listing => {
-            let n_lines = pasted.lines().count();
-            let title =
-                format!("What you pasted looks like a listing of cgroups: {n_lines} lines.");
+            let size = size_words(&pasted);
+            let title = format!("What you pasted looks like a listing of cgroups: {size}.");
             model.import = Import::Offered(pasted);
             let trouble = Trouble::new(About::Paste, Tone::Note, title).offering(Offer::Import);
             trouble::note(&mut model.troubles, trouble);
@@ -68,16 +67,22 @@ pub(super) fn pasted(model: &mut Model, pasted: String) -> Vec<Effect> {
     }
 }
 
-fn open_text(model: &mut Model, text: String) -> Vec<Effect> {
-    if text.len() > TEXT_BYTES_MAX {
-        return failed(
-            model,
-            format!("The text is longer than {} MB.", TEXT_BYTES_MAX / 1024 / 1024),
-        );
+fn size_words(text: &Brought) -> String {
+    if text.is_whole() {
+        format!("{} lines", text.start.lines().count())
+    } else {
+        format!("{} kB", text.n_bytes / 1000)
+    }
+}
+
+/// A scenario's text goes where it can be seen and mended, unless it is too long to be shown.
+fn open_text(model: &mut Model, text: Brought) -> Vec<Effect> {
+    if !text.is_whole() {
+        return read(model, Task::Parse, text);
     }
     look::show(model, Tab::Text);
     model.dialog = None;
-    text::typed(model, text)
+    text::typed(model, text.start)
 }
 
 /// The box opens.
@@ -106,7 +111,7 @@ pub(super) fn message(model: &mut Model, message: ImportMsg) -> Vec<Effect> {
         ImportMsg::Accepted => {
             trouble::clear(&mut model.troubles, About::Paste);
             match std::mem::take(&mut model.import) {
-                Import::Offered(text) => read(model, text),
+                Import::Offered(text) => read(model, Task::Import, text),
                 other => {
                     model.import = other;
                     opened(model)
@@ -115,8 +120,8 @@ pub(super) fn message(model: &mut Model, message: ImportMsg) -> Vec<Effect> {
         }
         ImportMsg::Read => match &model.import {
             Import::Asking { text, .. } if !text.trim().is_empty() => {
-                let text = text.clone();
-                read(model, text)
+                let text = Brought::whole(text.clone());
+                read(model, Task::Import, text)
             }
             _ => Vec::new(),
         },
@@ -131,16 +136,21 @@ pub(super) fn message(model: &mut Model, message: ImportMsg) -> Vec<Effect> {
 }
 
 /// The worker shall read it.
-fn read(model: &mut Model, text: String) -> Vec<Effect> {
+fn read(model: &mut Model, task: Task, text: Brought) -> Vec<Effect> {
     model.dialog = Some(DialogKind::Import);
-    if text.len() > TEXT_BYTES_MAX {
+    if text.n_bytes > TEXT_BYTES_MAX {
         let n = TEXT_BYTES_MAX / 1024 / 1024;
         return failed(model, format!("The text is longer than {n} MB; nothing of it was read."));
     }
     model.n_questions = model.n_questions.wrapping_add(1);
     let id = model.n_questions;
-    model.import = Import::Reading { id, n_bytes: text.len() };
-    vec![Effect::Ask(Question::Import { id, text }), Effect::Dialog, Effect::Focus("import-cancel")]
+    model.import = Import::Reading { id, n_bytes: text.n_bytes };
+    let ask = if text.is_whole() {
+        Effect::Ask(Question { task, id, text: text.start })
+    } else {
+        Effect::AskAboutBrought(Question { task, id, text: String::new() })
+    };
+    vec![ask, Effect::Dialog, Effect::Focus("import-cancel")]
 }
 
 /// A file is on its way.
@@ -151,21 +161,21 @@ pub(super) fn coming(model: &mut Model, name: String) -> Vec<Effect> {
 }
 
 /// A file is here.
-pub(super) fn arrived(model: &mut Model, name: &str, text: String) -> Vec<Effect> {
+pub(super) fn arrived(model: &mut Model, name: &str, text: Brought) -> Vec<Effect> {
     if !matches!(&model.import, Import::Loading(coming) if coming == name) {
         return Vec::new();
     }
-    match kind_of(&text) {
+    match kind_of(&text.start) {
         Kind::Link => {
             model.dialog = None;
             model.import = Import::Idle;
-            open::followed(model, &text)
+            open::followed(model, &text.start)
         }
         Kind::Scenario => {
             model.import = Import::Idle;
             open_text(model, text)
         }
-        Kind::Listing | Kind::Other => read(model, text),
+        Kind::Listing | Kind::Other => read(model, Task::Import, text),
     }
 }
 
@@ -199,10 +209,35 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
             vec![Effect::Focus("import-use")]
         }
         Answer::Parsed { id, tree, rest, notes, n_more } => {
-            let diagnostics = notes.into_iter().map(Into::into).collect();
-            text::read(model, id, work::joined(&tree, &rest), diagnostics, n_more)
+            let scenario = work::joined(&tree, &rest);
+            let diagnostics: Vec<Diagnostic> = notes.into_iter().map(Into::into).collect();
+            if matches!(model.import, Import::Reading { id: asked, .. } if asked == id) {
+                return parsed(model, scenario, &diagnostics, n_more);
+            }
+            text::read(model, id, scenario, diagnostics, n_more)
         }
     }
+}
+
+/// A scenario too long to be shown as a text: taken over if it has no mistakes.
+fn parsed(
+    model: &mut Model,
+    scenario: Scenario,
+    diagnostics: &[Diagnostic],
+    n_more: usize,
+) -> Vec<Effect> {
+    let mut errors = diagnostics.iter().filter(|d| d.severity == Severity::Error);
+    if let Some(first) = errors.next() {
+        let n = errors.count() + n_more;
+        return failed(
+            model,
+            format!("The scenario has mistakes, the first of them at {first}; {n} more."),
+        );
+    }
+    model.import = Import::Idle;
+    model.dialog = None;
+    let none = vec![None; model.document.scenario().hierarchy.n_groups()];
+    edit::fresh(model, "open a scenario", scenario, &none)
 }
 
 /// What was read becomes the hierarchy. Threads stay if their groups are still there.

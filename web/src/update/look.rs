@@ -93,7 +93,7 @@ fn close_dialog(model: &mut Model) -> Vec<Effect> {
     if kind == Some(DialogKind::Import) {
         effects.extend(import::closed(model));
     }
-    effects.extend(kind.map(|kind| Effect::Focus(kind.button())));
+    effects.extend(kind.map(|_| Effect::FocusBack));
     effects
 }
 

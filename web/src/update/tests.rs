@@ -65,7 +65,7 @@ impl Page {
                     Effect::Frame => waiting.push(Msg::Frame(0.0)),
                     Effect::Alarm(alarm, _) => self.alarms.push(alarm),
                     Effect::Ask(question) => {
-                        waiting.push(Msg::Heard(Heard::Worker(work::answer(question))));
+                        waiting.push(Msg::Heard(Heard::Worker(work::answer(&question))));
                     }
                     other => self.asked.push(other),
                 }

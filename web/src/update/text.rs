@@ -4,7 +4,7 @@ use super::{edit, keep, look};
 use crate::model::text::{TEXT_BYTES_HERE_MAX, Typed, Verdict};
 use crate::model::{Model, Tab};
 use crate::msg::{Alarm, CopyOf, Effect, KeepMsg, TextMsg};
-use crate::work::{self, Question};
+use crate::work::{self, Question, Task};
 use memcg_scenario::{Diagnostic, Scenario, Severity};
 
 /// A text is read when nobody has typed for this long.
@@ -48,7 +48,7 @@ pub(super) fn settled(model: &mut Model, n: u32) -> Vec<Effect> {
     };
     if typed.text.len() > TEXT_BYTES_HERE_MAX {
         typed.verdict = Verdict::Reading;
-        return vec![Effect::Ask(Question::Parse { id: n, text: typed.text.clone() })];
+        return vec![Effect::Ask(Question { task: Task::Parse, id: n, text: typed.text.clone() })];
     }
     let read = work::read_text(&typed.text);
     take(model, read.scenario, read.diagnostics, read.n_more)

@@ -110,15 +110,16 @@ fn report(on: &On, listing: &Listing) -> Html {
 fn tree(listing: &Listing) -> Html {
     let tree = &listing.tree;
     let mut depths = vec![0_usize];
-    let names = tree.parents.iter().zip(tree.names.lines()).take(N_ROWS_SHOWN_MAX);
-    let rows: Html = names
+    let rows: Html = tree
+        .groups()
+        .take(N_ROWS_SHOWN_MAX)
         .map(|(parent, name)| {
-            let depth = depths.get(*parent as usize).copied().unwrap_or(0);
+            let depth = depths.get(parent as usize).copied().unwrap_or(0);
             depths.push(depth + 1);
             html! { <li class={format!("d{}", depth.min(12))}>{ name.to_owned() }</li> }
         })
         .collect();
-    let n_more = tree.parents.len().saturating_sub(N_ROWS_SHOWN_MAX);
+    let n_more = (tree.n_groups() - 1).saturating_sub(N_ROWS_SHOWN_MAX);
     html! {
         <ul class="import__tree" tabindex="0" aria-label="The first groups">
             { rows }

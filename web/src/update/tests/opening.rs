@@ -3,7 +3,7 @@
 use super::{Page, SMALL, fragment};
 use crate::keys::Command;
 use crate::model::Mode;
-use crate::msg::{Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, TimeMsg};
+use crate::msg::{Brought, Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, TimeMsg};
 use crate::script;
 use crate::update::embed_link;
 
@@ -74,7 +74,7 @@ fn a_figure_keeps_to_itself() {
     page.key(Command::Forward(None));
     page.key(Command::Choose(1));
     page.key(Command::Help);
-    page.tell(Msg::Heard(Heard::Pasted(SMALL.into())));
+    page.tell(Msg::Heard(Heard::Pasted(Brought::whole(SMALL.into()))));
     page.wait();
     assert_eq!(page.place(), (1, 4), "it plays what is recorded and nothing else");
     assert_eq!(page.model.dialog, None);

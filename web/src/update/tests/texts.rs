@@ -4,7 +4,7 @@ use super::{Page, SMALL};
 use crate::keys::Command;
 use crate::model::import::Import;
 use crate::model::text::Verdict;
-use crate::msg::{EditMsg, Heard, ImportMsg, Msg, TextMsg};
+use crate::msg::{Brought, EditMsg, Heard, ImportMsg, Msg, TextMsg};
 use memcg_scenario::Severity;
 
 fn type_text(page: &mut Page, text: &str) {
@@ -74,7 +74,7 @@ fn find_listing(n: usize) -> String {
 #[test]
 fn a_pasted_listing_is_offered_read_and_used() {
     let mut page = Page::showing(SMALL);
-    page.tell(Msg::Heard(Heard::Pasted(find_listing(1000))));
+    page.tell(Msg::Heard(Heard::Pasted(Brought::whole(find_listing(1000)))));
     assert_eq!(page.notices(), ["What you pasted looks like a listing of cgroups: 1000 lines."]);
     page.tell(Msg::Import(ImportMsg::Accepted));
     let Import::Read(listing) = &page.model.import else {
@@ -105,7 +105,7 @@ fn lines_that_cannot_be_used_are_shown() {
 fn other_pastes_are_left_alone() {
     let mut page = Page::showing(SMALL);
     for text in ["a word", "two\nlines", "https://example.org/a/b"] {
-        page.tell(Msg::Heard(Heard::Pasted(text.into())));
+        page.tell(Msg::Heard(Heard::Pasted(Brought::whole(text.into()))));
         assert_eq!(page.notices(), Vec::<String>::new(), "{text}");
     }
 }
