@@ -78,7 +78,7 @@ test("and with a finger", { hasTouch: true, viewport: { width: 390, height: 844 
   await open();
   await build(page);
   // The bar with the steps lies over the end of a phone's screen.
-  await page.locator("#build-tree").evaluate((tree) => tree.scrollIntoView({ block: "center" }));
+  await page.locator("#build-tree").evaluate((tree) => tree.scrollIntoView({ block: "center", behavior: "instant" }));
   const row = (name) => page.locator("#build-tree [role=treeitem]", { hasText: new RegExp(`^${name}$`) });
   const centre = async (locator) => {
     const box = await locator.boundingBox();

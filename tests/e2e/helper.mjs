@@ -122,7 +122,11 @@ function watchProblems(context, url) {
     const within = target.origin === home || ["data:", "blob:", "about:"].includes(target.protocol);
     if (!within) add(`request to another host: ${request.url()}`);
   });
-  context.on("requestfailed", (request) => add(`request failed: ${request.url()} ${request.failure()?.errorText}`));
+  context.on("requestfailed", (request) => {
+    // What a page had asked for when it was left or loaded again.
+    const left = request.failure()?.errorText === "net::ERR_ABORTED";
+    if (!left) add(`request failed: ${request.url()} ${request.failure()?.errorText}`);
+  });
   context.on("response", (response) => response.status() >= 400 && add(`${response.status()}: ${response.url()}`));
 
   return {

@@ -37,7 +37,7 @@ pub(super) fn message(model: &mut Model, message: TreeMsg) -> Vec<Effect> {
         TreeMsg::LeftEntry { take } => left(model, take),
         TreeMsg::DragBegan(group) => {
             if group != GroupId::ROOT {
-                went(model, group);
+                // It is not chosen yet: what a choice shows would move the rows under the finger.
                 model.tree.drag = Some(Drag { group, over: None });
             }
             Vec::new()

@@ -16,7 +16,9 @@ pub fn page(model: &Model, on: &On) -> Html {
     );
     html! {
         <div {class}>
-            if !embedded {
+            if embedded {
+                <header><h1 class="visually-hidden">{ model.document.scenario().title.clone() }</h1></header>
+            } else {
                 <a class="skip" href="#stage" onclick={on.send.reform(|event: yew::MouseEvent| {
                     // The fragment is the link; it is not to be lost for a jump within the page.
                     event.prevent_default();
