@@ -5,6 +5,12 @@ import { SMALL, load, state } from "./app.mjs";
 
 const paths = async (page) => (await state(page)).lanes[0].groups.map(({ path }) => path);
 
+// Types a name into the field that the last key opened. Fingers are slower than a page is drawn; a script is not.
+async function name(page, text) {
+  await page.waitForFunction(() => document.activeElement?.matches("#build-tree input"));
+  await page.keyboard.type(text);
+}
+
 async function build(page) {
   await load(page);
   await page.getByRole("tab", { name: "Build" }).click();
@@ -16,16 +22,17 @@ test("a tree is typed without a mouse, and Tab gets out again", async ({ page, o
   await page.locator("#build-tree").focus();
   await page.keyboard.press("End");
   await page.keyboard.press("Enter");
-  await page.keyboard.type("ct-5");
+  await name(page, "ct-5");
   await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.matches("#build-tree input") && document.activeElement.value === "");
   await page.keyboard.press("Tab");
-  await page.keyboard.type("init");
+  await name(page, "init");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
   assert.deepEqual((await paths(page)).slice(-2), ["machine/ct-5", "machine/ct-5/init"]);
 
   await page.keyboard.press("F2");
-  await page.keyboard.type("pid1");
+  await name(page, "pid1");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Alt+ArrowLeft");
   assert.equal((await paths(page)).at(-1), "machine/pid1");
@@ -48,10 +55,10 @@ test("what cannot be a name is said beside it", async ({ page, open }) => {
   await page.locator("#build-tree").focus();
   await page.keyboard.press("End");
   await page.keyboard.press("Enter");
-  await page.keyboard.type("ct-1");
+  await name(page, "ct-1");
   await page.keyboard.press("Enter");
   await page.getByText('its parent already has a child "ct-1"').waitFor();
-  await page.keyboard.type("/x");
+  await name(page, "/x");
   await page.getByText('a name cannot hold "/"').waitFor();
 });
 
