@@ -2,7 +2,7 @@
 //
 //   --page=embed.html  --fragment='#...'  --width=N (repeated)  --scheme=light|dark  --name=NAME
 //   --actions=FILE.mjs   its default export, async (page) => …, runs before each picture
-//   --readme             docs/screenshot.png: 1440 wide, light
+//   --readme             docs/screenshot.png: 1440 wide, light, a few moves into the story
 
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
@@ -44,6 +44,11 @@ try {
       await page.goto(server.url + last("page", "") + last("fragment", ""));
       await page.locator("#boot-status").waitFor({ state: "detached", timeout: 120_000 });
       await page.evaluate(() => document.fonts.ready);
+      if (readme) {
+        // Where the lanes have parted: any key takes over from the story, then step by step.
+        for (let n = 0; n < 17; n++) await page.keyboard.press("ArrowRight");
+        await page.waitForTimeout(400);
+      }
       await act(page);
       const name = readme ? "screenshot" : `${last("name", "page")}-${width}-${colorScheme}`;
       const path = join(folder, `${name}.png`);
