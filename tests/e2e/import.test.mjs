@@ -64,11 +64,16 @@ test("a hundred thousand lines and ten megabytes do not freeze the page", async 
     await page.getByRole("button", { name: "Import it" }).click();
     await page.locator("#import-use").waitFor();
   });
-  console.log(`  offered: ${Math.round(offered)} ms, read: ${Math.round(read)} ms`);
   assert.match(await page.getByRole("dialog").innerText(), /could not be used/);
   assert.equal(await page.locator("textarea").count(), 0, "the text is in no field");
-  // Printed, not judged: how long a machine takes depends on what else it does. The bound that holds is that reading is not done on the page's own thread.
-  assert.ok(Number.isFinite(offered) && Number.isFinite(read));
+  const used = await longestFreeze(page, async () => {
+    await page.locator("#import-use").click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.waitForFunction(() => window.memcg.state().lanes[0]?.groups.length > 10_000);
+  });
+  // Printed, not judged: how long a machine takes depends on what else it does. The bound that holds is that
+  // reading is not done on the page's own thread.
+  console.log(`  longest freeze: offered ${Math.round(offered)} ms, read ${Math.round(read)} ms, used ${Math.round(used)} ms`);
 });
 
 test("reading can be called off", async ({ page, open }) => {

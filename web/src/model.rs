@@ -16,7 +16,7 @@ use document::{Document, Snapshot};
 use import::Import;
 use memcg_core::hierarchy::GroupId;
 use memcg_scenario::Scenario;
-use playback::{Branches, Playback};
+use playback::{Branches, Errand, Playback};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use text::TextTab;
@@ -106,6 +106,13 @@ impl Around {
 pub enum Stage {
     /// It cannot: reasons.
     Bare(Vec<String>),
+    /// It is large and is set up in a moment, so that the page can say so first.
+    Coming {
+        /// Where it is to go in its schedule.
+        cursor: usize,
+        /// What is to be done there.
+        errand: Option<Errand>,
+    },
     /// It runs.
     Set(Box<Playback>),
 }
@@ -302,11 +309,26 @@ pub struct Share {
     pub n_copies: u32,
 }
 
+/// Whether there is something to keep.
+#[derive(Copy, Clone, Eq, PartialEq, Debug, Default)]
+pub enum Pending {
+    /// All is kept.
+    #[default]
+    Nothing,
+    /// Not yet: an alarm is set.
+    Waits {
+        /// Something has changed again since it was set.
+        again: bool,
+        /// So many times it was put off.
+        n_put_off: u32,
+    },
+}
+
 /// What is kept between visits.
 #[derive(Clone, Eq, PartialEq, Debug, Default)]
 pub struct Draft {
-    /// There is something to keep that is not kept yet, and an alarm is set.
-    pub pending: bool,
+    /// What is still to be kept.
+    pub pending: Pending,
     /// The link kept last.
     pub kept: Option<String>,
     /// Other branches are kept beside it.
@@ -315,6 +337,8 @@ pub struct Draft {
     pub kept_text: Option<String>,
     /// The draft in the storage that an opened link stands in the place of; still untouched there.
     pub other: Option<String>,
+    /// The mistaken text that belongs to it.
+    pub other_text: Option<String>,
     /// The draft before the present one, in a slot of its own.
     pub before: Option<String>,
     /// The browser refused to keep it; said once.
@@ -358,7 +382,7 @@ impl Model {
     pub fn playback(&self) -> Option<&Playback> {
         match &self.stage {
             Stage::Set(playback) => Some(playback),
-            Stage::Bare(_) => None,
+            Stage::Bare(_) | Stage::Coming { .. } => None,
         }
     }
 
@@ -366,7 +390,7 @@ impl Model {
     pub fn playback_mut(&mut self) -> Option<&mut Playback> {
         match &mut self.stage {
             Stage::Set(playback) => Some(playback),
-            Stage::Bare(_) => None,
+            Stage::Bare(_) | Stage::Coming { .. } => None,
         }
     }
 

@@ -126,6 +126,7 @@ fn rang(model: &mut Model, alarm: crate::msg::Alarm) -> Vec<Effect> {
     match alarm {
         Alarm::Beat(n) => time::beat(model, n),
         Alarm::Settled(n) => text::settled(model, n),
+        Alarm::Come => edit::come(model),
         Alarm::Keep => keep::rang(model),
         Alarm::CopyWords(n) => keep::forget_copied(model, n),
     }

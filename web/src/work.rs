@@ -26,57 +26,38 @@ pub enum Task {
     Parse,
 }
 
-/// What the worker answers.
+/// What the worker answers, to either task.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub enum Answer {
-    /// A listing as read.
-    Imported {
-        /// Of the question.
-        id: u32,
-        /// What was read.
-        listing: Listing,
-    },
-    /// A scenario as read.
-    Parsed {
-        /// Of the question.
-        id: u32,
-        /// Its groups.
-        tree: Tree,
-        /// All else of it, as a text.
-        rest: String,
-        /// What is wrong with it.
-        notes: Vec<Note>,
-        /// Further notes, not kept.
-        n_more: usize,
-    },
-}
-
-/// A listing of cgroups as read.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Listing {
-    /// What it was taken for, in words; empty if it held nothing.
-    pub what: String,
+pub struct Answer {
+    /// Of the question.
+    pub task: Task,
+    /// Of the question.
+    pub id: u32,
+    /// What a listing was taken for, in words; or all of a scenario but its tree, as a text.
+    pub words: String,
     /// The groups.
     pub tree: Tree,
-    /// Lines that are not blank.
+    /// Lines of a listing that are not blank.
     pub n_lines: usize,
-    /// Lines that named a group.
-    pub n_used: usize,
-    /// Lines that could not be used.
-    pub problems: Vec<Problem>,
-    /// Further ones, only counted.
+    /// What could not be used, or is wrong.
+    pub notes: Vec<Note>,
+    /// Further notes, only counted.
     pub n_more: usize,
 }
 
-/// A line that could not be used.
+/// Something about a line.
 #[derive(Clone, Eq, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Problem {
-    /// Its number, from 1.
+pub struct Note {
+    is_error: bool,
+    /// Line, from 1; 0 for none.
     pub line: u32,
-    /// The line, or its beginning.
+    column: u32,
+    /// The part of the text concerned, or its beginning.
     pub text: String,
-    /// Why.
+    /// What is wrong and why.
     pub why: String,
+    /// What to write instead; may be empty.
+    pub help: String,
 }
 
 /// A tree in a form that crosses quickly: one text, however many groups there are.
@@ -119,34 +100,36 @@ impl Tree {
     }
 }
 
-/// A diagnostic in a form that crosses.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Note {
-    is_error: bool,
-    /// First byte, byte after the last, line, column.
-    at: Option<(usize, usize, u32, u32)>,
-    message: String,
-    suggestion: Option<String>,
-}
+/// Longest part of a line that is shown with its note.
+const LINE_CHARS_MAX: usize = 80;
 
-impl From<Diagnostic> for Note {
-    fn from(d: Diagnostic) -> Self {
+impl Note {
+    fn of(text: &str, diagnostic: Diagnostic) -> Self {
+        let at = diagnostic.at.unwrap_or(Place { start: 0, end: 0, line: 0, column: 0 });
+        let concerned = text.get(at.start..at.end).unwrap_or("");
+        let mut shown: String = concerned.chars().take(LINE_CHARS_MAX).collect();
+        if shown.len() < concerned.len() {
+            shown.push('…');
+        }
         Self {
-            is_error: d.severity == Severity::Error,
-            at: d.at.map(|p| (p.start, p.end, p.line, p.column)),
-            message: d.message,
-            suggestion: d.suggestion,
+            is_error: diagnostic.severity == Severity::Error,
+            line: at.line,
+            column: at.column,
+            text: shown,
+            why: diagnostic.message,
+            help: diagnostic.suggestion.unwrap_or_default(),
         }
     }
 }
 
 impl From<Note> for Diagnostic {
     fn from(note: Note) -> Self {
+        let Note { is_error, line, column, why, help, .. } = note;
         Self {
-            severity: if note.is_error { Severity::Error } else { Severity::Warning },
-            at: note.at.map(|(start, end, line, column)| Place { start, end, line, column }),
-            message: note.message,
-            suggestion: note.suggestion,
+            severity: if is_error { Severity::Error } else { Severity::Warning },
+            at: (line > 0).then_some(Place { start: 0, end: 0, line, column }),
+            message: why,
+            suggestion: (!help.is_empty()).then_some(help),
         }
     }
 }
@@ -173,53 +156,35 @@ pub fn read_text(text: &str) -> Read {
     Read { scenario: parsed.scenario, diagnostics, n_more: parsed.n_more }
 }
 
-/// Puts a scenario together that came in two parts.
-pub fn joined(tree: &Tree, rest: &str) -> Scenario {
-    Scenario { hierarchy: tree.hierarchy(), ..parse(rest).scenario }
-}
-
-/// Reads a listing of cgroups.
-pub fn read_listing(text: &str) -> Listing {
-    let imported = import::read(text);
-    let problems = imported.problems.into_iter().map(|d| problem(text, d)).collect();
-    Listing {
-        what: imported.format.map_or("", import::Format::words).to_owned(),
-        tree: Tree::of(&imported.hierarchy),
-        n_lines: imported.n_lines,
-        n_used: imported.n_used,
-        problems,
-        n_more: imported.n_more,
+impl Answer {
+    /// Puts the scenario together that came in two parts.
+    pub fn scenario(&self) -> Scenario {
+        Scenario { hierarchy: self.tree.hierarchy(), ..parse(&self.words).scenario }
     }
-}
-
-/// Longest part of a line that is shown with its problem.
-const LINE_CHARS_MAX: usize = 80;
-
-fn problem(text: &str, diagnostic: Diagnostic) -> Problem {
-    let (line, shown) =
-        diagnostic.at.map_or((0, ""), |at| (at.line, text.get(at.start..at.end).unwrap_or("")));
-    let mut shown: String = shown.chars().take(LINE_CHARS_MAX + 1).collect();
-    if shown.chars().count() > LINE_CHARS_MAX {
-        shown.pop();
-        shown.push('…');
-    }
-    let why = match diagnostic.suggestion {
-        Some(suggestion) => format!("{}; {suggestion}", diagnostic.message),
-        None => diagnostic.message,
-    };
-    Problem { line, text: shown, why }
 }
 
 /// Answers a question.
 pub fn answer(question: &Question) -> Answer {
-    let (id, text) = (question.id, &question.text);
-    match question.task {
-        Task::Import => Answer::Imported { id, listing: read_listing(text) },
+    let (task, id, text) = (question.task, question.id, &question.text);
+    let notes = |list: Vec<Diagnostic>| list.into_iter().map(|d| Note::of(text, d)).collect();
+    match task {
+        Task::Import => {
+            let imported = import::read(text);
+            Answer {
+                task,
+                id,
+                words: imported.format.map_or("", import::Format::words).to_owned(),
+                tree: Tree::of(&imported.hierarchy),
+                n_lines: imported.n_lines,
+                notes: notes(imported.problems),
+                n_more: imported.n_more,
+            }
+        }
         Task::Parse => {
             let Read { mut scenario, diagnostics, n_more } = read_text(text);
             let tree = Tree::of(&std::mem::take(&mut scenario.hierarchy));
-            let notes = diagnostics.into_iter().map(Note::from).collect();
-            Answer::Parsed { id, tree, rest: print_compact(&scenario), notes, n_more }
+            let words = print_compact(&scenario);
+            Answer { task, id, words, tree, n_lines: 0, notes: notes(diagnostics), n_more }
         }
     }
 }
@@ -231,36 +196,31 @@ mod tests {
     const TEXT: &str =
         "scenario: two\nhierarchy:\n  a\n    b\n  c\nthreads:\n  k: reclaim a\nschedule:\n  k\n";
 
+    fn ask(task: Task, text: &str) -> Answer {
+        answer(&Question { task, id: 1, text: text.into() })
+    }
+
     #[test]
     fn a_scenario_crosses_in_two_parts() {
-        let Answer::Parsed { tree, rest, notes, .. } =
-            answer(&Question { task: Task::Parse, id: 1, text: TEXT.into() })
-        else {
-            panic!("a parse is answered by a parse");
-        };
-        assert_eq!(notes, []);
-        assert_eq!(joined(&tree, &rest), parse(TEXT).scenario);
+        let answer = ask(Task::Parse, TEXT);
+        assert_eq!(answer.notes, []);
+        assert_eq!(answer.scenario(), parse(TEXT).scenario);
     }
 
     #[test]
     fn a_listing_crosses_with_its_problems() {
         let text = "/sys/fs/cgroup/a\n/sys/fs/cgroup/a/b\n\u{7}\u{7}\n/sys/fs/cgroup/c\n";
-        let listing = read_listing(text);
-        assert_eq!(listing.tree.n_groups(), 4);
-        assert_eq!(listing.tree.hierarchy().pre_order().len(), 4);
-        assert_eq!(listing.problems.len(), 1);
-        assert_eq!(listing.problems[0].line, 3);
+        let answer = ask(Task::Import, text);
+        assert_eq!(answer.tree.n_groups(), 4);
+        assert_eq!(answer.tree.hierarchy().pre_order().len(), 4);
+        assert_eq!(answer.notes.iter().map(|n| n.line).collect::<Vec<_>>(), [3]);
     }
 
     #[test]
     fn an_unknown_policy_is_noted_and_the_rest_is_read() {
         let read = read_text("hierarchy:\n  a\ncompare:\n  no-such-policy\n");
         assert_eq!(read.scenario.lanes.len(), 1);
-        assert!(
-            read.diagnostics.iter().all(|d| d.severity == Severity::Warning),
-            "{:?}",
-            read.diagnostics
-        );
-        assert_eq!(read.diagnostics.len(), 1);
+        let warnings = read.diagnostics.iter().filter(|d| d.severity == Severity::Warning);
+        assert_eq!((warnings.count(), read.diagnostics.len()), (1, 1));
     }
 }

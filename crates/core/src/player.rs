@@ -299,17 +299,25 @@ impl Player {
     pub fn divergence(&self) -> Option<Divergence> {
         let world = self.run.world();
         let n_threads = world.threads.len() + 1;
-        // For every lane and thread, what its calls have returned.
-        let mut told = vec![vec![Vec::<Returned>::new(); n_threads]; self.run.n_lanes()];
+        // For every thread, what its calls returned in the lane that is furthest, and how far each lane is.
+        let mut told = vec![Vec::<Returned>::new(); n_threads];
+        let mut n_told = vec![vec![0; n_threads]; self.run.n_lanes()];
         let at = self.reports.iter().position(|report| {
             let mover = world.thread(report.mv.thread()).unwrap_or(n_threads - 1);
-            for (lane, own) in report.lanes.iter().enumerate() {
-                own.returned_along.iter().for_each(|(thread, r)| told[lane][*thread].push(*r));
-                told[lane][mover].extend(own.returned);
-            }
             let halted = |lane: &LaneReport| lane.outcome == Outcome::Halted;
-            let fault = report.lanes.iter().any(|l| halted(l) != halted(&report.lanes[0]));
-            fault || (0..n_threads).any(|thread| part(&told, thread))
+            let mut parts = report.lanes.iter().any(|l| halted(l) != halted(&report.lanes[0]));
+            for (lane, own) in report.lanes.iter().enumerate() {
+                let own_call = own.returned.map(|returned| (mover, returned));
+                for (thread, returned) in own.returned_along.iter().copied().chain(own_call) {
+                    let place = &mut n_told[lane][thread];
+                    match told[thread].get(*place) {
+                        Some(other) => parts |= *other != returned,
+                        None => told[thread].push(returned),
+                    }
+                    *place += 1;
+                }
+            }
+            parts
         })?;
         let words = words::sentence(&self.run, &self.reports[at]);
         Some(Divergence { at, words })
@@ -320,10 +328,4 @@ impl Player {
         let report = self.last.as_ref().or_else(|| self.reports.get(self.cursor.checked_sub(1)?));
         report.map_or_else(String::new, |report| words::sentence(&self.run, report))
     }
-}
-
-/// Whether what a thread's calls returned differs between lanes, as far as each has come.
-fn part(told: &[Vec<Vec<Returned>>], thread: usize) -> bool {
-    let Some((first, others)) = told.split_first() else { return false };
-    others.iter().any(|other| first[thread].iter().zip(&other[thread]).any(|(a, b)| a != b))
 }

@@ -84,8 +84,12 @@ impl Component for App {
         true
     }
 
-    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
-        ctx.props().shell.0.drawn();
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        let shell = &ctx.props().shell.0;
+        shell.drawn();
+        if first {
+            shell.measure();
+        }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {

@@ -28,7 +28,12 @@ pub(super) fn start(window: &Window, shell: &Rc<Shell>, embedded: bool) {
     let tell = &shell.teller();
     let Some(document) = window.document() else { return };
     keys(window, tell.clone());
-    on(window, "resize", tell.clone(), |_| Some(Msg::Heard(super::page::size())));
+    let measured = shell.clone();
+    on(window, "resize", tell.clone(), move |_| {
+        measured.tell(Msg::Heard(super::page::size()));
+        measured.measure();
+        None
+    });
     if embedded {
         return;
     }

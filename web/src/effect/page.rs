@@ -71,6 +71,13 @@ pub(super) fn size() -> Heard {
     }
 }
 
+/// How far the lanes are scrolled, and how high their part of the page is, if they are shown.
+pub(super) fn lanes() -> Option<(u32, u32)> {
+    let element = document()?.query_selector(".stage__lanes").ok()??;
+    let px = |n: i32| u32::try_from(n).unwrap_or(0);
+    Some((px(element.scroll_top()), px(element.client_height())))
+}
+
 /// Whether the media query holds.
 pub(super) fn prefers(query: &str) -> bool {
     window().and_then(|w| w.match_media(query).ok().flatten()).is_some_and(|m| m.matches())

@@ -4,7 +4,7 @@ use super::listen::Tell;
 use super::worker::Line;
 use super::{copy, page, storage};
 use crate::model::{Mode, Model};
-use crate::msg::{Alarm, Effect, Heard, Msg, Slot};
+use crate::msg::{Alarm, Effect, Heard, LookMsg, Msg, Slot};
 use crate::update::update;
 use crate::work::Question;
 use js_sys::JsString;
@@ -179,6 +179,14 @@ impl Shell {
     /// Does something once the page shows what the model holds now.
     fn after_drawing(&self, act: impl FnOnce() + 'static) {
         self.once_drawn.borrow_mut().push(Box::new(act));
+    }
+
+    /// The lanes' part of the page has its height, which decides how many rows are drawn.
+    pub(super) fn measure(self: &Rc<Self>) {
+        let Some((scroll_px, height_px)) = page::lanes() else { return };
+        if self.look(|model| model.look.viewport.height_px) != height_px {
+            self.tell(Msg::Look(LookMsg::Scrolled(scroll_px, height_px)));
+        }
     }
 
     /// The page shows it.

@@ -1,7 +1,8 @@
 //! An import on its way: from a pasted or dropped text to a tree that can be used.
 
 use crate::msg::Brought;
-use crate::work::Listing;
+use crate::work::Answer;
+use memcg_core::hierarchy::Hierarchy;
 
 /// Groups of what was read that are shown before it is used.
 pub const N_ROWS_SHOWN_MAX: usize = 200;
@@ -30,6 +31,6 @@ pub enum Import {
         /// Bytes in all.
         n_bytes: usize,
     },
-    /// It has been read.
-    Read(Box<Listing>),
+    /// It has been read: what the worker says, and the tree.
+    Read(Box<Answer>, Box<Hierarchy>),
 }

@@ -38,7 +38,10 @@ pub enum Verdict {
     /// Not read yet.
     Unread,
     /// The worker reads it.
-    Reading,
+    Reading {
+        /// Which question.
+        id: u32,
+    },
     /// It is what the document of this revision says.
     Taken {
         /// The revision.
@@ -53,7 +56,7 @@ impl TextTab {
     pub fn unsaved(&self) -> Option<&str> {
         let typed = self.typed.as_ref()?;
         match typed.verdict {
-            Verdict::Unread | Verdict::Reading | Verdict::Wrong => Some(&typed.text),
+            Verdict::Unread | Verdict::Reading { .. } | Verdict::Wrong => Some(&typed.text),
             Verdict::Taken { .. } => None,
         }
     }

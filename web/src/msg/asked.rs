@@ -31,6 +31,8 @@ pub enum Alarm {
     Beat(u32),
     /// The text has not been typed in for a while; with the number of the last letter.
     Settled(u32),
+    /// The page has said that something large is coming: now it may come.
+    Come,
     /// Keep the draft, write the address.
     Keep,
     /// Forget what the copy button said.

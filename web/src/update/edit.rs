@@ -2,15 +2,21 @@
 
 use super::{keep, lanes, look, threads};
 use crate::model::document::Snapshot;
-use crate::model::playback::{Branches, Playback};
+use crate::model::playback::{Branches, Errand, Playback};
 use crate::model::trouble::{self, About, Tone, Trouble};
 use crate::model::{Model, Stage};
-use crate::msg::{EditMsg, Effect};
+use crate::msg::{Alarm, EditMsg, Effect};
 use memcg_core::hierarchy::GroupId;
 use memcg_core::world::Preemption;
 use memcg_scenario::Scenario;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+
+/// Larger scenarios are set up a moment after they came.
+const N_GROUPS_AT_ONCE_MAX: usize = 4_000;
+
+/// Long enough for the page to be drawn in between.
+const COME_AFTER_MS: u32 = 40;
 
 /// What became of every group by an edit; `None` when groups stayed what they were.
 pub(super) type Ids<'a> = Option<&'a [Option<GroupId>]>;
@@ -75,7 +81,7 @@ pub(super) fn change(
     trouble::clear(&mut model.troubles, About::Edit);
     let mut effects = follow(model, ids);
     if !runs_on {
-        effects.extend(set_up(model, branches, cursor));
+        effects.extend(set_up_gently(model, branches, cursor));
     }
     effects.extend(keep::touched(model));
     effects
@@ -96,8 +102,41 @@ pub(super) fn fresh(
     model.look.file = None;
     trouble::clear(&mut model.troubles, About::Edit);
     let mut effects = follow(model, Some(ids));
-    effects.extend(set_up(model, branches, 0));
+    effects.extend(set_up_gently(model, branches, 0));
     effects.extend(keep::touched(model));
+    effects
+}
+
+/// Sets the document's scenario up, a large one in a moment.
+fn set_up_gently(model: &mut Model, branches: Branches, cursor: usize) -> Vec<Effect> {
+    if model.document.scenario().hierarchy.n_groups() <= N_GROUPS_AT_ONCE_MAX {
+        return set_up(model, branches, cursor);
+    }
+    model.stage = Stage::Coming { cursor, errand: None };
+    model.kept = branches;
+    vec![Effect::Alarm(Alarm::Come, COME_AFTER_MS)]
+}
+
+/// What is to be done at the cursor once everything is set up.
+pub(super) fn send(model: &mut Model, errand: Errand) {
+    match &mut model.stage {
+        Stage::Set(playback) => playback.errand = Some(errand),
+        Stage::Coming { errand: due, .. } => *due = Some(errand),
+        Stage::Bare(_) => {}
+    }
+}
+
+/// What is coming comes.
+pub(super) fn come(model: &mut Model) -> Vec<Effect> {
+    let Stage::Coming { cursor, errand } = &mut model.stage else { return Vec::new() };
+    let (cursor, errand) = (*cursor, errand.take());
+    let branches = std::mem::take(&mut model.kept);
+    let mut effects = set_up(model, branches, cursor);
+    if let (Some(playback), Some(errand)) = (model.playback_mut(), errand) {
+        playback.errand = Some(errand);
+    }
+    // The lanes were taken away for a moment.
+    effects.push(look::back_to_place(model));
     effects
 }
 
@@ -132,7 +171,7 @@ fn go_to(model: &mut Model, to: Option<Snapshot>, branches: &Branches) -> Vec<Ef
     model.tree.error = None;
     trouble::clear(&mut model.troubles, About::Edit);
     let mut effects = follow(model, None);
-    effects.extend(set_up(model, to.branches.and_later(branches), to.cursor));
+    effects.extend(set_up_gently(model, to.branches.and_later(branches), to.cursor));
     effects.extend(keep::touched(model));
     effects
 }

@@ -6,7 +6,7 @@ use crate::model::trouble::{self, About, Offer, Tone, Trouble};
 use crate::model::{DialogKind, Model, Tab};
 use crate::msg::{Brought, Effect, ImportMsg, Preset};
 use crate::update::threads;
-use crate::work::{self, Answer, Question, Task};
+use crate::work::{Answer, Question, Task};
 use memcg_core::schedule::LaneSpec;
 use memcg_scenario::{Diagnostic, RoleText, Scenario, Severity, TEXT_BYTES_MAX, import};
 
@@ -197,24 +197,24 @@ pub(super) fn worker_failed(model: &mut Model, why: String) -> Vec<Effect> {
 }
 
 pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
-    match answer {
-        Answer::Imported { id, listing } => {
-            if !matches!(model.import, Import::Reading { id: asked, .. } if asked == id) {
-                return Vec::new();
-            }
-            if listing.tree.n_groups() <= 1 && listing.problems.is_empty() {
+    let asked = matches!(model.import, Import::Reading { id, .. } if id == answer.id);
+    match (answer.task, asked) {
+        (Task::Import, false) => Vec::new(),
+        (Task::Import, true) => {
+            if answer.tree.n_groups() <= 1 && answer.notes.is_empty() {
                 return failed(model, "No cgroup could be found in the text.".to_owned());
             }
-            model.import = Import::Read(Box::new(listing));
+            let tree = Box::new(answer.tree.hierarchy());
+            model.import = Import::Read(Box::new(answer), tree);
             vec![Effect::Focus("import-use")]
         }
-        Answer::Parsed { id, tree, rest, notes, n_more } => {
-            let scenario = work::joined(&tree, &rest);
-            let diagnostics: Vec<Diagnostic> = notes.into_iter().map(Into::into).collect();
-            if matches!(model.import, Import::Reading { id: asked, .. } if asked == id) {
-                return parsed(model, scenario, &diagnostics, n_more);
+        (Task::Parse, asked) => {
+            let scenario = answer.scenario();
+            let diagnostics: Vec<Diagnostic> = answer.notes.into_iter().map(Into::into).collect();
+            if asked {
+                return parsed(model, scenario, &diagnostics, answer.n_more);
             }
-            text::read(model, id, scenario, diagnostics, n_more)
+            text::read(model, answer.id, scenario, diagnostics, answer.n_more)
         }
     }
 }
@@ -242,10 +242,10 @@ fn parsed(
 
 /// What was read becomes the hierarchy. Threads stay if their groups are still there.
 fn used(model: &mut Model) -> Vec<Effect> {
-    let Import::Read(listing) = std::mem::take(&mut model.import) else { return Vec::new() };
+    let Import::Read(listing, tree) = std::mem::take(&mut model.import) else { return Vec::new() };
     model.dialog = None;
     let mut after = (*model.scenario()).clone();
-    after.hierarchy = listing.tree.hierarchy();
+    after.hierarchy = *tree;
     after.schedule.clear();
     after.expectations.clear();
     after.title = format!("{} cgroups", after.hierarchy.n_groups() - 1);
@@ -276,7 +276,8 @@ fn used(model: &mut Model) -> Vec<Effect> {
     let words = format!("import {} cgroups", after.hierarchy.n_groups() - 1);
     let none = vec![None; model.document.scenario().hierarchy.n_groups()];
     let mut effects = edit::fresh(model, &words, after, &none);
-    let title = format!("{} cgroups are here.", listing.tree.n_groups() - 1);
+    let title =
+        format!("{} cgroups have taken the place of the others.", listing.tree.n_groups() - 1);
     threads::say_dropped(model, &title, gone);
     effects.push(Effect::Focus("stage"));
     effects

@@ -2,12 +2,15 @@
 
 use super::branches;
 use crate::model::trouble::{self, About, Tone, Trouble};
-use crate::model::{Grain, Model};
+use crate::model::{Grain, Model, Pending};
 use crate::msg::{Alarm, CopyOf, Effect, KeepMsg, Slot};
 use memcg_scenario::{Scenario, link, print};
 
 /// The draft is kept this long after a change, so that a row of changes is kept once.
 const KEEP_AFTER_MS: u32 = 700;
+
+/// While changes follow each other it is put off so many times, since it takes a moment of its own.
+const N_PUT_OFF_MAX: u32 = 5;
 
 /// What a copy button said is taken back after this long.
 const COPY_WORDS_MS: u32 = 4_000;
@@ -78,24 +81,37 @@ pub fn embed_link(model: &Model) -> Result<String, String> {
 
 /// A person changed something that links hold: it is kept in a moment.
 pub(super) fn touched(model: &mut Model) -> Vec<Effect> {
-    if model.is_embedded() || model.draft.pending {
+    if model.is_embedded() {
         return Vec::new();
     }
-    model.draft.pending = true;
-    vec![Effect::Alarm(Alarm::Keep, KEEP_AFTER_MS)]
+    match &mut model.draft.pending {
+        Pending::Waits { again, .. } => {
+            *again = true;
+            Vec::new()
+        }
+        pending @ Pending::Nothing => {
+            *pending = Pending::Waits { again: false, n_put_off: 0 };
+            vec![Effect::Alarm(Alarm::Keep, KEEP_AFTER_MS)]
+        }
+    }
 }
 
-/// The moment has come; while it plays, it comes again later.
+/// The moment has come. While it plays, or while one change follows the other, it comes again later.
 pub(super) fn rang(model: &mut Model) -> Vec<Effect> {
-    if model.playback().is_some_and(|p| p.is_playing() || p.target.is_some()) {
-        return vec![Effect::Alarm(Alarm::Keep, KEEP_AFTER_MS)];
+    let busy = model.playback().is_some_and(|p| p.is_playing() || p.target.is_some());
+    match model.draft.pending {
+        Pending::Waits { again, n_put_off } if busy || (again && n_put_off < N_PUT_OFF_MAX) => {
+            model.draft.pending =
+                Pending::Waits { again: false, n_put_off: n_put_off.saturating_add(1) };
+            vec![Effect::Alarm(Alarm::Keep, KEEP_AFTER_MS)]
+        }
+        Pending::Waits { .. } | Pending::Nothing => keep_now(model),
     }
-    keep_now(model)
 }
 
 /// Keeps the draft and writes the address, if there is something new.
 pub(super) fn keep_now(model: &mut Model) -> Vec<Effect> {
-    if !std::mem::take(&mut model.draft.pending) {
+    if std::mem::take(&mut model.draft.pending) == Pending::Nothing {
         return Vec::new();
     }
     let mut effects = Vec::new();

@@ -11,6 +11,9 @@ use std::rc::Rc;
 /// The scroll container of the lanes.
 const LANES: &str = ".stage__lanes";
 
+/// Height of what stands above the rows in that container.
+const HEAD_PX: u32 = 130;
+
 /// The scroll container of the tree editor.
 const TREE: &str = ".build__scroll";
 
@@ -147,6 +150,29 @@ pub(super) fn reveal(model: &mut Model, group: GroupId) -> Vec<Effect> {
     effects
 }
 
+/// The lanes scroll back to where they were.
+pub(super) fn back_to_place(model: &Model) -> Effect {
+    Effect::Scroll(LANES, model.look.viewport.scroll_px)
+}
+
+/// Where a walker has gone out of sight, in a tree larger than its part of the page: scrolls to it.
+pub(super) fn in_sight(model: &Model) -> Option<Effect> {
+    let playback = model.playback().filter(|p| p.target.is_none())?;
+    let view = model.look.viewport;
+    let row_px = view.density.row_px();
+    let n_rows = u32::try_from(playback.outline.rows().len()).ok()?;
+    let picture = playback.shown.pictures.get(model.look.lane)?;
+    let group = picture.threads.get(model.look.thread?)?.holds?;
+    let top_px = view.top_px(playback.outline.row_of(group));
+    let seen =
+        view.scroll_px..(view.scroll_px + view.height_px).saturating_sub(HEAD_PX + 2 * row_px);
+    if view.height_px == 0 || n_rows * row_px + HEAD_PX <= view.height_px || seen.contains(&top_px)
+    {
+        return None;
+    }
+    Some(Effect::Scroll(LANES, view.centred_px(playback.outline.row_of(group))))
+}
+
 /// The tree editor goes to the group too, if the group is there at the start.
 fn in_editor(model: &mut Model, group: GroupId) -> Vec<Effect> {
     if group.index() >= model.document.scenario().hierarchy.n_groups() || model.tree.entry.is_some()
@@ -190,7 +216,6 @@ fn search_next(model: &mut Model) -> Vec<Effect> {
 pub(super) fn resized(model: &mut Model, width_px: u32, height_px: u32) -> Vec<Effect> {
     model.around.width_px = width_px;
     model.around.height_px = height_px;
-    model.look.viewport.height_px = height_px;
     density(model);
     Vec::new()
 }

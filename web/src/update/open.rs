@@ -4,7 +4,7 @@ use super::{branches, edit, keep, look, text, time};
 use crate::model::document::Document;
 use crate::model::playback::{Branches, Play, Playback};
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
-use crate::model::{Mode, Model, Speed, Stage, Tab};
+use crate::model::{Mode, Model, Speed, Tab};
 use crate::msg::{Effect, Opened, Theme};
 use memcg_scenario::{gallery, link, parse};
 
@@ -30,18 +30,34 @@ pub(super) fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
             None => effects.extend(tell_story(model)),
         }
     } else {
-        effects.extend(open_link(model, &opened.fragment));
+        let readable = link::decode(&opened.fragment).shared.is_some();
         match draft {
-            Some(draft) if draft == opened.fragment => model.draft.kept = Some(draft),
-            Some(draft) => offer_draft(model, draft),
-            None => {}
+            Some(draft) if draft == opened.fragment => {
+                effects.extend(open_link(model, &draft));
+                model.draft.kept = Some(draft);
+            }
+            Some(draft) if readable => {
+                effects.extend(open_link(model, &opened.fragment));
+                offer_draft(model, draft);
+            }
+            // Nothing of the link can be shown, so the page opens as it would without it.
+            Some(draft) => {
+                effects.extend(open_draft(model, draft));
+                effects.extend(open_link(model, &opened.fragment));
+            }
+            None => effects.extend(open_link(model, &opened.fragment)),
         }
     }
     if let Some(text) = opened.branches {
         effects.extend(restore_branches(model, &text));
     }
     if let Some(text) = opened.text.filter(|text| !text.is_empty()) {
-        effects.extend(text::kept(model, text));
+        if model.draft.kept.is_some() {
+            effects.extend(text::kept(model, text));
+        } else {
+            // It belongs to the draft, and comes back with it.
+            model.draft.other_text = Some(text);
+        }
     }
     effects
 }
@@ -114,7 +130,7 @@ pub(super) fn open_link(model: &mut Model, fragment: &str) -> Vec<Effect> {
             if decoded.shared.is_none() { trouble.offering(Offer::Story) } else { trouble };
         trouble::note(&mut model.troubles, trouble);
     }
-    let nothing_here = matches!(model.stage, Stage::Bare(_)) && model.document.undoable().is_none();
+    let nothing_here = model.playback().is_none() && model.document.undoable().is_none();
     let Some(shared) = decoded.shared else {
         return if nothing_here { tell_story(model) } else { Vec::new() };
     };
@@ -124,7 +140,7 @@ pub(super) fn open_link(model: &mut Model, fragment: &str) -> Vec<Effect> {
 /// Takes over what a link shares.
 fn adopt(model: &mut Model, shared: link::Shared) -> Vec<Effect> {
     let link::Shared { scenario, cursor, branch: _, view } = shared;
-    let is_first = matches!(model.stage, Stage::Bare(_)) && model.document.undoable().is_none();
+    let is_first = model.playback().is_none() && model.document.undoable().is_none();
     let mut effects = if is_first {
         let branches = Branches::only(scenario.schedule.clone());
         model.document = Document::new(scenario);
@@ -134,6 +150,8 @@ fn adopt(model: &mut Model, shared: link::Shared) -> Vec<Effect> {
     } else {
         let none = vec![None; model.document.scenario().hierarchy.n_groups()];
         let effects = edit::fresh(model, "open a link", scenario, &none);
+        // A link says which thread and lane are looked at, so it is set up at once.
+        edit::come(model);
         if let Some(playback) = model.playback_mut() {
             playback.survey(cursor);
         }
@@ -217,7 +235,11 @@ pub(super) fn bring_back(model: &mut Model) -> Vec<Effect> {
     let Some(draft) = model.draft.other.take().or_else(|| model.draft.before.take()) else {
         return Vec::new();
     };
-    open_link(model, &draft)
+    let mut effects = open_link(model, &draft);
+    if let Some(text) = model.draft.other_text.take() {
+        effects.extend(text::kept(model, text));
+    }
+    effects
 }
 
 /// A scenario's text, from a script.

@@ -21,9 +21,7 @@ pub(super) fn now(model: &mut Model, group: GroupId) -> Vec<Effect> {
         Ok((after, errand)) => {
             let words = format!("rmdir {}", errand.paths.last().map_or("", String::as_str));
             let mut effects = edit::change(model, &words, None, after, None);
-            if let Some(playback) = model.playback_mut() {
-                playback.errand = Some(errand);
-            }
+            edit::send(model, errand);
             effects.push(Effect::Frame);
             effects
         }

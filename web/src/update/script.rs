@@ -26,7 +26,8 @@ pub(super) fn message(model: &mut Model, message: ScriptMsg) -> Vec<Effect> {
             let thread = model.playback().and_then(|p| p.thread(&thread));
             match thread {
                 Some(thread) => {
-                    model.look.lane = lane;
+                    let n_lanes = model.playback().map_or(0, |p| p.places.len());
+                    model.look.lane = lane.min(n_lanes.saturating_sub(1));
                     model.look.thread = Some(thread);
                     time::step(model, thread, grain)
                 }
@@ -34,6 +35,7 @@ pub(super) fn message(model: &mut Model, message: ScriptMsg) -> Vec<Effect> {
             }
         }
     };
+    super::edit::come(model);
     if let Some(playback) = model.playback_mut() {
         playback.go_all_the_way();
     }

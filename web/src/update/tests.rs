@@ -63,6 +63,7 @@ impl Page {
             for effect in update(&mut self.model, message) {
                 match effect {
                     Effect::Frame => waiting.push(Msg::Frame(0.0)),
+                    Effect::Alarm(Alarm::Come, _) => waiting.push(Msg::Rang(Alarm::Come, 0.0)),
                     Effect::Alarm(alarm, _) => self.alarms.push(alarm),
                     Effect::Ask(question) => {
                         waiting.push(Msg::Heard(Heard::Worker(work::answer(&question))));

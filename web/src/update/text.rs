@@ -2,7 +2,7 @@
 
 use super::{edit, keep, look};
 use crate::model::text::{TEXT_BYTES_HERE_MAX, Typed, Verdict};
-use crate::model::{Model, Tab};
+use crate::model::{Model, Pending, Tab};
 use crate::msg::{Alarm, CopyOf, Effect, KeepMsg, TextMsg};
 use crate::work::{self, Question, Task};
 use memcg_scenario::{Diagnostic, Scenario, Severity};
@@ -47,8 +47,10 @@ pub(super) fn settled(model: &mut Model, n: u32) -> Vec<Effect> {
         return Vec::new();
     };
     if typed.text.len() > TEXT_BYTES_HERE_MAX {
-        typed.verdict = Verdict::Reading;
-        return vec![Effect::Ask(Question { task: Task::Parse, id: n, text: typed.text.clone() })];
+        let id = model.n_questions.wrapping_add(1);
+        model.n_questions = id;
+        typed.verdict = Verdict::Reading { id };
+        return vec![Effect::Ask(Question { task: Task::Parse, id, text: typed.text.clone() })];
     }
     let read = work::read_text(&typed.text);
     take(model, read.scenario, read.diagnostics, read.n_more)
@@ -62,7 +64,8 @@ pub(super) fn read(
     diagnostics: Vec<Diagnostic>,
     n_more: usize,
 ) -> Vec<Effect> {
-    if id != model.text.n_typed {
+    let waits = |typed: &Typed| typed.verdict == Verdict::Reading { id };
+    if !model.text.typed.as_ref().is_some_and(waits) {
         return Vec::new();
     }
     take(model, scenario, diagnostics, n_more)
@@ -96,6 +99,6 @@ pub(super) fn kept(model: &mut Model, text: String) -> Vec<Effect> {
     model.draft.kept_text = Some(text.clone());
     let mut effects = typed(model, text);
     effects.retain(|effect| matches!(effect, Effect::Alarm(Alarm::Settled(_), _)));
-    model.draft.pending = false;
+    model.draft.pending = Pending::Nothing;
     effects
 }

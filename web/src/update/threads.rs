@@ -107,8 +107,11 @@ pub(super) fn say_dropped(model: &mut Model, title: &str, dropped: Vec<String>) 
     if dropped.is_empty() {
         return;
     }
-    let trouble =
-        Trouble::new(About::Edit, Tone::Note, format!("{title} What referred to it went along:"));
+    let trouble = Trouble::new(
+        About::Edit,
+        Tone::Note,
+        format!("{title} What referred to what is gone went along:"),
+    );
     trouble::note(&mut model.troubles, trouble.with(dropped).offering(Offer::Undo));
 }
 

@@ -1,6 +1,6 @@
 //! Time: steps forward and back, seeking, playing, branches.
 
-use super::keep;
+use super::{keep, look};
 use crate::keys::Command;
 use crate::model::playback::{Play, Playback};
 use crate::model::{Grain, Model};
@@ -94,6 +94,7 @@ fn on_the_way(model: &mut Model) -> Vec<Effect> {
     if model.playback().is_some_and(|p| p.target.is_some()) {
         effects.push(Effect::Frame);
     }
+    effects.extend(look::in_sight(model));
     effects.extend(keep::touched(model));
     effects
 }
@@ -228,7 +229,9 @@ pub(super) fn take(model: &mut Model, one: Move) -> Vec<Effect> {
     }
     playback.play = Play::Paused;
     playback.take(one);
-    keep::touched(model)
+    let mut effects = keep::touched(model);
+    effects.extend(look::in_sight(model));
+    effects
 }
 
 /// A finer step before the rest of the recorded call.
@@ -326,6 +329,7 @@ pub(super) fn beat(model: &mut Model, n: u32) -> Vec<Effect> {
         watch(model, one.thread());
         let mut effects = set_beat(model);
         effects.extend(under_way.then_some(Effect::Frame));
+        effects.extend(look::in_sight(model));
         return effects;
     }
     if playback.play == Play::InTurns
@@ -333,7 +337,9 @@ pub(super) fn beat(model: &mut Model, n: u32) -> Vec<Effect> {
     {
         playback.take(one.clone());
         watch(model, one.thread());
-        return set_beat(model);
+        let mut effects = set_beat(model);
+        effects.extend(look::in_sight(model));
+        return effects;
     }
     let was_story = playback.play == Play::Story;
     playback.play = Play::Paused;

@@ -5,7 +5,7 @@ use crate::effect::events;
 use crate::model::Model;
 use crate::model::import::{Import, N_ROWS_SHOWN_MAX};
 use crate::msg::{ImportMsg, Msg};
-use crate::work::Listing;
+use crate::work::{Answer, Note};
 use yew::{Html, html};
 
 pub(super) fn import(model: &Model, on: &On) -> Html {
@@ -16,7 +16,7 @@ pub(super) fn import(model: &Model, on: &On) -> Html {
             <div class="dialog__body"><p role="status">{ format!("Opening {name} …") }</p></div>
         },
         Import::Reading { n_bytes, .. } => reading(on, *n_bytes),
-        Import::Read(listing) => report(on, listing),
+        Import::Read(listing, _) => report(on, listing),
     }
 }
 
@@ -71,17 +71,20 @@ fn bytes(n: usize) -> String {
     }
 }
 
-fn report(on: &On, listing: &Listing) -> Html {
+fn report(on: &On, listing: &Answer) -> Html {
     let n_groups = listing.tree.n_groups() - 1;
-    let n_problems = listing.problems.len() + listing.n_more;
+    let n_problems = listing.notes.len() + listing.n_more;
     html! {
         <>
             <div class="dialog__body">
                 <p role="status">
                     <b>{ format!("{n_groups} cgroups") }</b>
-                    { format!(" from {} lines, read as {}.", listing.n_lines, listing.what) }
+                    { format!(" from {} lines, read as {}.", listing.n_lines, listing.words) }
                     if n_problems > 0 {
-                        { format!(" {n_problems} lines could not be used.") }
+                        { match n_problems {
+                            1 => " One line could not be used.".to_owned(),
+                            n => format!(" {n} lines could not be used."),
+                        } }
                     }
                 </p>
                 <div class="import__report">
@@ -107,7 +110,7 @@ fn report(on: &On, listing: &Listing) -> Html {
 }
 
 /// The first groups, in the order of the listing.
-fn tree(listing: &Listing) -> Html {
+fn tree(listing: &Answer) -> Html {
     let tree = &listing.tree;
     let mut depths = vec![0_usize];
     let rows: Html = tree
@@ -128,10 +131,10 @@ fn tree(listing: &Listing) -> Html {
     }
 }
 
-fn problems(listing: &Listing) -> Html {
+fn problems(listing: &Answer) -> Html {
     html! {
         <ul class="diagnostics import__problems" tabindex="0" aria-label="Lines that could not be used">
-            { for listing.problems.iter().map(|problem| html! {
+            { for listing.notes.iter().map(|problem: &Note| html! {
                 <li class="diagnostic diagnostic--warning">
                     <span class="diagnostic__place">{ format!("line {}", problem.line) }</span>
                     <span class="diagnostic__text">{ &problem.why }</span>

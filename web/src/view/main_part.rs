@@ -33,6 +33,9 @@ pub(super) fn stage(model: &Model, on: &On) -> Html {
     let noted = !model.troubles.is_empty();
     html! {
         <main class={classes!("stage", noted.then_some("stage--noted"))} id="stage" tabindex="-1" aria-label="Lanes">
+            if model.is_embedded() {
+                <h1 class="visually-hidden">{ model.document.scenario().title.clone() }</h1>
+            }
             { page::notices(model, on) }
             { match &model.stage {
                 Stage::Set(playback) => html! {
@@ -42,8 +45,19 @@ pub(super) fn stage(model: &Model, on: &On) -> Html {
                     </>
                 },
                 Stage::Bare(reasons) => bare(model, on, reasons),
+                Stage::Coming { .. } => coming(model),
             } }
         </main>
+    }
+}
+
+/// A large scenario is being set up.
+fn coming(model: &Model) -> Html {
+    let n_groups = model.document.scenario().hierarchy.n_groups();
+    html! {
+        <div class="loading stage__lanes" role="status">
+            <p class="loading__title">{ format!("Setting up {n_groups} groups …") }</p>
+        </div>
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn scenario(model: &Model, on: &On) -> Html {
     let document = model.document.scenario();
     let in_step = |typed: &&Typed| match typed.verdict {
         Verdict::Taken { .. } => model.playback().is_none_or(|p| p.moves() == document.schedule),
-        Verdict::Unread | Verdict::Reading | Verdict::Wrong => true,
+        Verdict::Unread | Verdict::Reading { .. } | Verdict::Wrong => true,
     };
     let typed = model.text.typed.as_ref().filter(in_step);
     let long = typed.is_none() && document.hierarchy.n_groups() > N_GROUPS_LONG;
@@ -74,7 +74,7 @@ fn foot(model: &Model, on: &On, typed: Option<&Typed>) -> Html {
     let state = match typed.map(|t| t.verdict) {
         None => "In step with the picture.",
         Some(Verdict::Taken { .. }) => "Taken over.",
-        Some(Verdict::Unread | Verdict::Reading) => "Reading …",
+        Some(Verdict::Unread | Verdict::Reading { .. }) => "Reading …",
         Some(Verdict::Wrong) => {
             "Kept as a draft; the picture shows the last text without mistakes."
         }

@@ -100,7 +100,10 @@ fn siblings_change_places() {
 fn what_goes_along_with_a_removed_group_is_said_and_comes_back() {
     let mut page = Page::showing(SMALL);
     act(&mut page, "machine/ct-4", TreeAct::Remove);
-    assert_eq!(page.notices(), ["machine/ct-4 is removed. What referred to it went along:"]);
+    assert_eq!(
+        page.notices(),
+        ["machine/ct-4 is removed. What referred to what is gone went along:"]
+    );
     assert!(page.model.troubles[0].lines.iter().any(|line| line.contains("rmdir machine/ct-4")));
     page.key(Command::Undo);
     assert_eq!(page.text(), SMALL);
@@ -183,4 +186,21 @@ fn lanes_come_and_go() {
     page.key(Command::Undo);
     assert!(page.model.playback().is_some());
     assert_eq!(page.section("schedule"), "kswapd0 x4", "moves wait while nothing runs");
+}
+
+#[test]
+fn a_large_tree_is_set_up_a_frame_later_and_loses_nothing() {
+    let groups: String = (0..5_000).fold(String::new(), |all, n| all + &format!("    g{n}\n"));
+    let text = SMALL.replace("    ct-3\n", &format!("    ct-3\n{groups}"));
+    let mut page = Page::showing(&text);
+    page.key(Command::Forward(None));
+    act(&mut page, "machine/g77", TreeAct::Rename);
+    name(&mut page, "renamed");
+    assert_eq!(page.place(), (1, 4));
+    let victim = group(&page, "machine/g4999");
+    page.tell(Msg::Tree(TreeMsg::RemovedNow(victim)));
+    assert_eq!(page.place(), (5, 8));
+    page.key(Command::Undo);
+    page.key(Command::Undo);
+    assert_eq!((page.text(), page.place()), (text, (1, 4)));
 }

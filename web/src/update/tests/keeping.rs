@@ -42,6 +42,8 @@ fn work_is_kept_a_moment_after_it_was_done_and_only_once() {
     page.tell(Msg::Edit(EditMsg::TypedTitle("Mine!".into())));
     assert!(!page.asked().iter().any(|e| matches!(e, Effect::Store(..) | Effect::Address(_))));
     page.wait();
+    assert_eq!(page.asked(), [], "the second change has put it off");
+    page.wait();
     let kept = link(&page.model).expect("it is small");
     let asked = page.asked();
     assert!(asked.contains(&Effect::Store(Slot::Draft, Some(kept.clone()))), "{asked:?}");
@@ -62,8 +64,9 @@ fn a_mistaken_text_survives_a_reload() {
         _ => None,
     });
     let fragment = link(&page.model).expect("it is small");
-    let mut again =
-        Page::new(Mode::Playground, Opened { fragment, text: text.clone(), ..Opened::default() });
+    let draft = Some(fragment.clone());
+    let opened = Opened { fragment, draft, text: text.clone(), ..Opened::default() };
+    let mut again = Page::new(Mode::Playground, opened);
     again.wait();
     assert_eq!(again.model.text.unsaved(), text.as_deref());
     assert_eq!(again.model.look.tab, Tab::Text);

@@ -122,3 +122,12 @@ fn a_long_way_is_gone_in_frames() {
     page.tell(Msg::Time(TimeMsg::Sought(50_000)));
     assert_eq!(page.place().0, 50_000);
 }
+
+#[test]
+fn an_unreadable_link_opens_the_draft_and_says_so() {
+    let mine = fragment(&SMALL.replace("Small", "Mine"));
+    let opened = Opened { fragment: "1:AAAA".into(), draft: Some(mine), ..Opened::default() };
+    let page = Page::new(Mode::Playground, opened);
+    assert_eq!(page.model.document.scenario().title, "Mine");
+    assert_eq!(page.notices(), ["This is your work of last time.", "The link could not be read."]);
+}

@@ -77,10 +77,10 @@ fn a_pasted_listing_is_offered_read_and_used() {
     page.tell(Msg::Heard(Heard::Pasted(Brought::whole(find_listing(1000)))));
     assert_eq!(page.notices(), ["What you pasted looks like a listing of cgroups: 1000 lines."]);
     page.tell(Msg::Import(ImportMsg::Accepted));
-    let Import::Read(listing) = &page.model.import else {
+    let Import::Read(listing, _) = &page.model.import else {
         panic!("it is read: {:?}", page.model.import)
     };
-    assert_eq!((listing.tree.n_groups(), listing.problems.len()), (1002, 0));
+    assert_eq!((listing.tree.n_groups(), listing.notes.len()), (1002, 0));
     page.tell(Msg::Import(ImportMsg::Used));
     assert_eq!(page.model.document.scenario().hierarchy.n_groups(), 1002);
     assert!(page.section("threads").starts_with("kswapd0"), "who can still walk, walks");
@@ -96,9 +96,9 @@ fn lines_that_cannot_be_used_are_shown() {
     let text = format!("{}\n/sys/fs/cgroup/{}\n", find_listing(3), "x".repeat(300));
     page.tell(Msg::Import(ImportMsg::Typed(text)));
     page.tell(Msg::Import(ImportMsg::Read));
-    let Import::Read(listing) = &page.model.import else { panic!("it is read") };
-    assert_eq!(listing.problems.len(), 1);
-    assert_eq!((listing.problems[0].line, listing.problems[0].text.chars().count()), (4, 81));
+    let Import::Read(listing, _) = &page.model.import else { panic!("it is read") };
+    assert_eq!(listing.notes.len(), 1);
+    assert_eq!((listing.notes[0].line, listing.notes[0].text.chars().count()), (4, 81));
 }
 
 #[test]

@@ -5,7 +5,9 @@ use crate::effect::events;
 use crate::geometry::rows::{Fold, Row};
 use crate::view::icons::{self, Icon, icon};
 use memcg_core::picture::{GroupPicture, Life};
-use yew::{Html, classes, html};
+use memcg_core::world::World;
+use std::rc::Rc;
+use yew::{Callback, Html, Properties, classes, function_component, html};
 
 /// Depth from which rows are indented no further.
 const DEPTH_MAX: usize = 12;
@@ -22,23 +24,54 @@ pub(super) fn heading() -> Html {
     }
 }
 
+/// What a row is drawn from: only what it shows, so that most rows stay as they are in a step.
+#[derive(Clone, PartialEq, Debug, Properties)]
+pub(super) struct RowProps {
+    id: String,
+    row: Row,
+    shown: GroupPicture,
+    world: Rc<World>,
+    /// What points at it and holds it, in words.
+    around: String,
+    /// How hot it is, in percent of the most visited group.
+    heat: u32,
+    selected: bool,
+    changed: bool,
+    dangling: bool,
+    on: Callback<LaneEvent>,
+}
+
 /// The row of a group.
 pub(super) fn row(props: &Props, row: &Row) -> Html {
     let Some(shown) = props.picture.groups.get(row.place) else { return Html::default() };
     let group = row.group;
-    let selected = props.selected == Some(group);
+    let changed = props
+        .before
+        .as_ref()
+        .and_then(|before| before.groups.get(row.place))
+        .is_some_and(|before| before != shown);
+    let heat = match props.n_visits_max {
+        0 => 0,
+        max => shown.n_visits.saturating_mul(100).div_ceil(max).min(100),
+    };
+    html! {
+        <RowView key={group.0} id={props.row_id(group)} row={*row} shown={shown.clone()} world={props.world.clone()}
+            around={words::around(&props.marks, &props.picture, group)} {heat} selected={props.selected == Some(group)} {changed}
+            dangling={props.picture.pins.iter().any(|p| p.dangling && p.group == Some(group))} on={props.on.clone()} />
+    }
+}
+
+#[function_component(RowView)]
+fn row_view(props: &RowProps) -> Html {
+    let RowProps { row, shown, selected, changed, dangling, .. } = props;
+    let (selected, changed, dangling) = (*selected, *changed, *dangling);
+    let group = row.group;
     let (n, of) = row.sibling;
     let expanded = match row.fold {
         Fold::Leaf => None,
         Fold::Open => Some("true"),
         Fold::Closed { .. } => Some("false"),
     };
-    let dangling = props.picture.pins.iter().any(|p| p.dangling && p.group == Some(group));
-    let changed = props
-        .before
-        .as_ref()
-        .and_then(|before| before.groups.get(row.place))
-        .is_some_and(|before| before != shown);
     let class = classes!(
         "row",
         life_class(shown.life),
@@ -48,20 +81,21 @@ pub(super) fn row(props: &Props, row: &Row) -> Html {
         dangling.then_some("row--dangling"),
     );
     html! {
-        <li key={group.0} id={props.row_id(group)} {class} role="treeitem"
+        <li id={props.id.clone()} {class} role="treeitem"
             aria-level={(row.depth + 1).to_string()} aria-posinset={n.to_string()} aria-setsize={of.to_string()}
             aria-expanded={expanded} aria-selected={if selected { "true" } else { "false" }}
             onclick={props.on.reform(move |_| LaneEvent::SelectGroup(group))}>
             <span class="visually-hidden">
-                { words::row(&props.world, &props.marks, &props.picture, row.place) }
+                { words::row(&props.world, shown, &props.around) }
             </span>
-            { tree_cell(props, row, shown, dangling) }
-            { figures(props, shown) }
+            { tree_cell(props) }
+            { figures(props) }
         </li>
     }
 }
 
-fn tree_cell(props: &Props, row: &Row, shown: &GroupPicture, dangling: bool) -> Html {
+fn tree_cell(props: &RowProps) -> Html {
+    let RowProps { row, shown, .. } = props;
     let group = row.group;
     let fold = match row.fold {
         Fold::Leaf => html! { <span class="row__fold" /> },
@@ -75,7 +109,7 @@ fn tree_cell(props: &Props, row: &Row, shown: &GroupPicture, dangling: bool) -> 
         }
     };
     let depth = row.depth.min(DEPTH_MAX);
-    let mark = match (dangling, shown.life) {
+    let mark = match (props.dangling, shown.life) {
         (_, Life::Unborn) => "",
         (true, _) => "freed!",
         (false, life) => words::life_mark(life),
@@ -102,14 +136,12 @@ fn tree_cell(props: &Props, row: &Row, shown: &GroupPicture, dangling: bool) -> 
     }
 }
 
-fn figures(props: &Props, shown: &GroupPicture) -> Html {
+fn figures(props: &RowProps) -> Html {
+    let shown = &props.shown;
     if shown.life == Life::Unborn {
         return Html::default();
     }
-    let width = match props.n_visits_max {
-        0 => "0%".to_owned(),
-        max => format!("{}%", shown.n_visits.saturating_mul(100).div_ceil(max).min(100)),
-    };
+    let width = format!("{}%", props.heat);
     html! {
         <>
             <span class="row__visit" aria-hidden="true">

@@ -50,9 +50,9 @@ pub fn name(world: &World, group: GroupId) -> &str {
     world.name(group)
 }
 
-/// Everything a row shows, as one sentence.
-pub fn row(world: &World, marks: &[ThreadMark], picture: &LanePicture, at: usize) -> String {
-    let GroupPicture { group, life, n_refs, visit, n_visits } = picture.groups[at];
+/// Everything a row shows, as one sentence; `around` is what [`around`] says.
+pub fn row(world: &World, shown: &GroupPicture, around: &str) -> String {
+    let GroupPicture { group, life, n_refs, visit, n_visits } = *shown;
     let mut parts = vec![match world.path(group) {
         "/" => "root".to_owned(),
         path => path.to_owned(),
@@ -73,6 +73,15 @@ pub fn row(world: &World, marks: &[ThreadMark], picture: &LanePicture, at: usize
         0 => "never visited".into(),
         n => format!("{} in all", count(n.into(), "visit")),
     });
+    if !around.is_empty() {
+        parts.push(around.into());
+    }
+    parts.join(", ")
+}
+
+/// What points at a group and holds it; empty for most.
+pub fn around(marks: &[ThreadMark], picture: &LanePicture, group: GroupId) -> String {
+    let mut parts = Vec::new();
     for pin in picture.pins.iter().filter(|p| p.group == Some(group)) {
         parts.push(if pin.dangling {
             format!("slot {} points at this freed memory", pin.key)
@@ -158,7 +167,10 @@ mod tests {
         let marks = mark::of(&world);
         let said = |picture: &LanePicture| -> String {
             (0..picture.groups.len())
-                .map(|at| row(&world, &marks, picture, at))
+                .map(|at| {
+                    let shown = &picture.groups[at];
+                    row(&world, shown, &around(&marks, picture, shown.group))
+                })
                 .collect::<Vec<_>>()
                 .join("\n")
         };
