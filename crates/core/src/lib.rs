@@ -12,6 +12,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod hierarchy;
+pub mod lane;
 pub mod listing;
 pub mod lower;
 pub mod machine;

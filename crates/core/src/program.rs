@@ -166,8 +166,6 @@ pub enum Instr {
     Const(Reg, u32),
     /// `dst = src`
     Copy(Reg, Reg),
-    /// `dst = !src`
-    Not(Reg, Reg),
     /// `dst = a op b`
     Binary(crate::listing::ast::BinaryOp, Reg, Reg, Reg),
     /// Go on there.

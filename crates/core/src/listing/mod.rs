@@ -9,6 +9,7 @@ mod lex;
 mod nearest;
 mod parse;
 mod parse_expr;
+mod parse_stmt;
 mod print;
 
 pub use ast::{Header, Kind, Listing};

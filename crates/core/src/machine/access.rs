@@ -52,8 +52,6 @@ pub enum FaultKind {
     Unbalanced,
     /// A call made more accesses (or local steps) than the bound: it does not return.
     Hang,
-    /// A group that does not exist was put on a list, freed twice, or the like.
-    Misuse,
 }
 
 /// A fault: what, who, where.

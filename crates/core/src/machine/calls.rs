@@ -23,10 +23,6 @@ impl Machine {
                     let value = self.reg(thread, src);
                     self.set_reg(thread, dst, value);
                 }
-                Instr::Not(dst, src) => {
-                    let value = u32::from(self.reg(thread, src) == 0);
-                    self.set_reg(thread, dst, value);
-                }
                 Instr::Binary(op, dst, a, b) => {
                     let value = binary(op, self.reg(thread, a), self.reg(thread, b));
                     self.set_reg(thread, dst, value);

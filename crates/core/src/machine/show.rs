@@ -247,7 +247,6 @@ impl Machine {
             FaultKind::Underflow => "REF underflow".to_string(),
             FaultKind::Unbalanced => "unlock without lock".to_string(),
             FaultKind::Hang => "HANG".to_string(),
-            FaultKind::Misuse => "misuse".to_string(),
         }
     }
 
@@ -291,7 +290,6 @@ impl Machine {
                 format!("{who} leaves a read-side section that it has not entered: {what}")
             }
             FaultKind::Hang => format!("{who}'s call does not return"),
-            FaultKind::Misuse => format!("{who}: {what}"),
         };
         Fault {
             name: self.fault_name(fault),
