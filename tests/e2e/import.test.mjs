@@ -69,8 +69,10 @@ test("a hundred thousand lines and ten megabytes do not freeze the page", async 
   const used = await longestFreeze(page, async () => {
     await page.locator("#import-use").click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    await page.waitForFunction(() => window.memcg.state().lanes[0]?.groups.length > 10_000);
+    await page.locator(".lanes .row--heading").nth(2).waitFor();
   });
+  // Asked only now: an answer of twenty thousand groups takes a moment of its own.
+  assert.ok((await page.evaluate(() => window.memcg.state().lanes[0].groups.length)) > 10_000);
   // Printed, not judged: how long a machine takes depends on what else it does. The bound that holds is that
   // reading is not done on the page's own thread.
   console.log(`  longest freeze: offered ${Math.round(offered)} ms, read ${Math.round(read)} ms, used ${Math.round(used)} ms`);

@@ -112,6 +112,8 @@ pub enum Stage {
         cursor: usize,
         /// What is to be done there.
         errand: Option<Errand>,
+        /// The machines, once they are made; the lanes are drawn in a frame of their own.
+        made: Option<Box<Playback>>,
     },
     /// It runs.
     Set(Box<Playback>),

@@ -36,7 +36,17 @@ pub(crate) fn bench(_: &Options) -> Outcome<()> {
         .env("CHROMIUM", browser::chromium()?)
         .advice("The same work is done natively by `cargo run --release -p memcg-bench`.")
         .quietly()?;
-    report(&timings(&native), &timings(&browser))
+    report(&timings(&native), &timings(&browser))?;
+    say::heading("A step, drawn");
+    let step = Run::new("dist/ stepped", node::node()?)
+        .args([node::modules()?.join("bench-step.mjs")])
+        .env("CHROMIUM", browser::chromium()?)
+        .advice("It steps through what `cargo xtask build` has built.")
+        .quietly()?;
+    for line in &step {
+        say::line(line);
+    }
+    Ok(())
 }
 
 fn compile() -> Outcome<PathBuf> {

@@ -108,6 +108,8 @@ pub struct BranchRow {
 pub struct Story {
     /// Moves recorded on this branch.
     pub n_moves: usize,
+    /// Moves told so far; what is open lasts at least as long.
+    pub n_told: usize,
     /// Groups of the world.
     pub n_groups: usize,
     /// Calls, in order.

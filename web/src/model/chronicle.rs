@@ -32,6 +32,15 @@ impl Chronicle {
     /// Tells what has been played since.
     pub fn go_on(&mut self, player: &Player, world: &World, outline: &Outline) {
         let reports = player.reports();
+        let parted_at = player.divergence().map(|d| d.at);
+        let is_told = self.n_told == reports.len()
+            && self.story.n_moves == player.len()
+            && self.story.n_groups == world.groups.len()
+            && (self.story.parted_at.is_some() || parted_at.is_none());
+        if is_told {
+            // The story stays the very same, so that nothing of it is drawn anew.
+            return;
+        }
         let story = Rc::make_mut(&mut self.story);
         story.n_moves = player.len();
         story.n_groups = world.groups.len();
@@ -48,9 +57,8 @@ impl Chronicle {
         }
         self.open = open;
         self.n_told = reports.len();
-        if story.parted_at.is_none() {
-            story.parted_at = player.divergence().map(|d| d.at);
-        }
+        story.n_told = reports.len();
+        story.parted_at = story.parted_at.or(parted_at);
     }
 }
 

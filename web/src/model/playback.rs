@@ -94,6 +94,8 @@ pub struct Playback {
     pub play: Play,
     /// For every lane that runs: its place among the scenario's lanes.
     pub places: Vec<usize>,
+    /// The cursor at which it was looked at last, if nothing before it has changed since.
+    shown_at: Option<usize>,
 }
 
 /// Something to be done once the player is where it is going: groups to remove there.
@@ -139,7 +141,7 @@ pub struct Shown {
 pub type Reasons = Vec<String>;
 
 impl Playback {
-    /// Sets a scenario up, at its start. What does not resolve, and lanes that cannot run, are left
+    /// Sets a scenario up, at its start, not looked at yet. What does not resolve, and lanes that cannot run, are left
     /// out and said.
     ///
     /// # Errors
@@ -175,7 +177,7 @@ impl Playback {
             }
         };
         let outline = Rc::new(Outline::new(&world, folded));
-        let mut playback = Self {
+        let playback = Self {
             player: Player::with_branches(run, branches.all, branches.shown),
             world: Rc::new(world),
             outline,
@@ -186,8 +188,8 @@ impl Playback {
             errand: None,
             play: Play::Paused,
             places,
+            shown_at: None,
         };
-        playback.look();
         Ok((playback, said))
     }
 
@@ -244,6 +246,7 @@ impl Playback {
     pub fn switch(&mut self, branch: usize) {
         let to = self.cursor();
         self.player.switch(branch);
+        self.shown_at = None;
         self.chronicle.forget();
         self.survey(to);
         self.go();
@@ -318,10 +321,17 @@ impl Playback {
         let run = self.player.run();
         let pictures = |run: &Run| (0..run.n_lanes()).map(|at| Rc::new(run.picture(at))).collect();
         let now: Vec<Rc<LanePicture>> = pictures(run);
+        let cursor = self.player.cursor();
+        let one_on = self.shown_at.replace(cursor).is_some_and(|at| at + 1 == cursor);
+        let before = if one_on {
+            std::mem::take(&mut self.shown.pictures)
+        } else {
+            self.player.previous().map(pictures).unwrap_or_default()
+        };
         let n_visits_max =
             now.iter().flat_map(|p| &p.groups).map(|g| g.n_visits).max().unwrap_or(0);
         self.shown = Shown {
-            before: self.player.previous().map(pictures).unwrap_or_default(),
+            before,
             n_visits_max,
             choices: Rc::new(run.choices()),
             sentence: self.player.sentence(),
@@ -343,6 +353,7 @@ impl Playback {
     /// Puts a move in at the cursor; what was recorded comes after it.
     pub fn put_in(&mut self, one: Move) {
         self.chronicle.forget();
+        self.shown_at = self.shown_at.filter(|at| *at == self.player.cursor());
         self.player.insert(vec![one]);
     }
 

@@ -112,7 +112,7 @@ fn set_up_gently(model: &mut Model, branches: Branches, cursor: usize) -> Vec<Ef
     if model.document.scenario().hierarchy.n_groups() <= N_GROUPS_AT_ONCE_MAX {
         return set_up(model, branches, cursor);
     }
-    model.stage = Stage::Coming { cursor, errand: None };
+    model.stage = Stage::Coming { cursor, errand: None, made: None };
     model.kept = branches;
     vec![Effect::Alarm(Alarm::Come, COME_AFTER_MS)]
 }
@@ -126,18 +126,24 @@ pub(super) fn send(model: &mut Model, errand: Errand) {
     }
 }
 
-/// What is coming comes.
+/// What is coming comes, in two parts with a frame between them: first it is made, then it is drawn.
 pub(super) fn come(model: &mut Model) -> Vec<Effect> {
-    let Stage::Coming { cursor, errand } = &mut model.stage else { return Vec::new() };
+    let Stage::Coming { cursor, errand, made } = &mut model.stage else { return Vec::new() };
     let (cursor, errand) = (*cursor, errand.take());
-    let branches = std::mem::take(&mut model.kept);
-    let mut effects = set_up(model, branches, cursor);
-    if let (Some(playback), Some(errand)) = (model.playback_mut(), errand) {
-        playback.errand = Some(errand);
+    if let Some(playback) = made.take() {
+        let mut effects = show(model, playback, cursor);
+        if let (Some(playback), Some(errand)) = (model.playback_mut(), errand) {
+            playback.errand = Some(errand);
+        }
+        // The lanes were taken away for a moment.
+        effects.push(look::back_to_place(model));
+        return effects;
     }
-    // The lanes were taken away for a moment.
-    effects.push(look::back_to_place(model));
-    effects
+    let branches = std::mem::take(&mut model.kept);
+    let Some(playback) = make(model, branches) else { return Vec::new() };
+    model.kept = playback.branches();
+    model.stage = Stage::Coming { cursor, errand, made: Some(playback) };
+    vec![Effect::Alarm(Alarm::Come, COME_AFTER_MS)]
 }
 
 /// Whether a change leaves everything that runs as it is.
@@ -203,28 +209,38 @@ pub(super) fn follow(model: &mut Model, ids: Ids<'_>) -> Vec<Effect> {
 
 /// Sets the document's scenario up and goes to a place in its schedule, over as many frames as it takes.
 pub(super) fn set_up(model: &mut Model, branches: Branches, cursor: usize) -> Vec<Effect> {
+    make(model, branches).map_or_else(Vec::new, |playback| show(model, playback, cursor))
+}
+
+/// Makes the machines of the document's scenario; where nothing can run, that is what is shown.
+fn make(model: &mut Model, branches: Branches) -> Option<Box<Playback>> {
     let scenario = model.document.scenario().clone();
-    let n_changes = model.playback().map_or(0, |p| p.shown.n_changes);
     trouble::clear(&mut model.troubles, About::Scenario);
     match Playback::new(&scenario, branches.clone(), &model.look.folded) {
-        Ok((mut playback, said)) => {
+        Ok((playback, said)) => {
             if !said.is_empty() {
                 let title = "Some of the scenario is left out.";
                 let trouble = Trouble::new(About::Scenario, Tone::Warn, title).with(said);
                 trouble::note(&mut model.troubles, trouble);
             }
-            playback.shown.n_changes = n_changes.wrapping_add(1);
-            let n_lanes = playback.places.len();
-            playback.survey(cursor);
-            model.stage = Stage::Set(Box::new(playback));
-            model.look.lane = model.look.lane.min(n_lanes.saturating_sub(1));
-            look::density(model);
-            vec![Effect::Frame]
+            Some(Box::new(playback))
         }
         Err(reasons) => {
             model.stage = Stage::Bare(reasons);
             model.kept = branches;
-            Vec::new()
+            None
         }
     }
+}
+
+fn show(model: &mut Model, mut playback: Box<Playback>, cursor: usize) -> Vec<Effect> {
+    let n_changes = model.playback().map_or(0, |p| p.shown.n_changes);
+    playback.look();
+    playback.shown.n_changes = n_changes.wrapping_add(1);
+    let n_lanes = playback.places.len();
+    playback.survey(cursor);
+    model.stage = Stage::Set(playback);
+    model.look.lane = model.look.lane.min(n_lanes.saturating_sub(1));
+    look::density(model);
+    vec![Effect::Frame]
 }

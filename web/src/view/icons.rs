@@ -1,32 +1,6 @@
-//! Small drawings: the glyphs of a group's life and the symbols on buttons.
-//!
-//! A glyph tells a stage of life by its outline alone; colour only repeats it. All are silent for
-//! screen readers: a name stands beside them.
+//! Small drawings: the symbols on buttons. All are silent for screen readers: a name stands beside them.
 
-use memcg_core::picture::Life;
 use yew::{Html, html};
-
-/// The glyph of a stage of life, 14 pixels square.
-pub fn life(life: Life) -> Html {
-    let shape = match life {
-        Life::Unborn => return html! { <span class="glyph" aria-hidden="true" /> },
-        Life::Coming => html! { <circle class="glyph__dots" cx="7" cy="7" r="4.5" /> },
-        Life::Alive => html! { <circle class="glyph__full" cx="7" cy="7" r="4.5" /> },
-        Life::Dying => html! {
-            <>
-                <path class="glyph__full" d="M7 2.5a4.5 4.5 0 0 0 0 9z" />
-                <circle class="glyph__ring" cx="7" cy="7" r="4.5" />
-                <path class="glyph__ring" d="M12 2 2 12" />
-            </>
-        },
-        Life::Offline => {
-            html! { <rect class="glyph__ring" x="2.75" y="2.75" width="8.5" height="8.5" /> }
-        }
-        Life::Unlinked => html! { <circle class="glyph__dash" cx="7" cy="7" r="4.5" /> },
-        Life::Freed => html! { <path class="glyph__ring" d="m3 3 8 8m0-8-8 8" /> },
-    };
-    html! { <svg class="glyph" viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">{ shape }</svg> }
-}
 
 /// A symbol on a button.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]

@@ -130,12 +130,23 @@ pub fn listing(props: &Props) -> Html {
                 if let Some(draft) = &props.draft {
                     { editor(props, draft) }
                 } else {
-                    { code::code(props, &file.text) }
+                    { for props.files.iter().enumerate().map(|(at, file)| text(props, at, file)) }
                 }
             </div>
             if let Some(draft) = &props.draft {
                 { mistakes(draft) }
             }
+        </div>
+    }
+}
+
+/// A file's text. Those not shown stay in the document, so that turning to one has little to do.
+fn text(props: &Props, at: usize, file: &SourceFile) -> Html {
+    let here: Vec<_> = props.cursors.iter().filter(|c| c.file == at).cloned().collect();
+    let shown = at == props.file;
+    html! {
+        <div key={file.name.as_str()} class={classes!("listing__text", (!shown).then_some("is-away"))}>
+            <code::Code text={file.text.clone()} {here} marks={props.marks.clone()} watched={props.watched.filter(|_| shown)} />
         </div>
     }
 }

@@ -226,7 +226,8 @@ pub(crate) fn choices() -> Vec<Choice> {
 pub(crate) fn story(world: &World) -> Story {
     let n_groups = world.groups.len();
     let order = world.pre_order();
-    let mut story = Story { n_moves: 40, n_groups, parted_at: Some(9), ..Story::default() };
+    let mut story =
+        Story { n_moves: 40, n_told: 40, n_groups, parted_at: Some(9), ..Story::default() };
     let mut places = [0_usize; 3];
     for at in 0..story.n_moves {
         let removal = at % 9 == 8;

@@ -4,11 +4,13 @@
 //! readers have it too.
 
 mod lanes;
+mod plot;
 mod threads;
 
 use crate::effect::events;
 use crate::geometry::timeline::{BranchRow, RULER_PX, Rows, Story, Window, percent};
 use crate::view::mark::ThreadMark;
+use plot::Plot;
 use std::rc::Rc;
 use yew::{AttrValue, Callback, Html, Properties, classes, function_component, html};
 
@@ -76,7 +78,7 @@ pub fn timeline(props: &Props) -> Html {
                 { lanes::names(props, rows) }
             </svg>
             <div class="tl__frame">
-                { plot(props, window, rows, height) }
+                { frame(props, window, rows, height) }
                 { slider(props, window) }
             </div>
             { branches(props, window) }
@@ -84,7 +86,8 @@ pub fn timeline(props: &Props) -> Html {
     }
 }
 
-fn plot(props: &Props, window: Window, rows: Rows, height: String) -> Html {
+/// What moves with the playhead, over a plot that stays as it is.
+fn frame(props: &Props, window: Window, rows: Rows, height: String) -> Html {
     let n_moves = props.story.n_moves;
     let seek = {
         let on = props.on.clone();
@@ -102,43 +105,22 @@ fn plot(props: &Props, window: Window, rows: Rows, height: String) -> Html {
             seek(events::across(&event));
         }
     });
-    html! {
-        <svg class="tl__plot" data-ground="" width="100%" {height} aria-hidden="true" onpointerdown={down} onpointermove={drag}>
-            { ruler(window, n_moves) }
-            { threads::plot(props, window, rows) }
-            { lanes::plot(props, window, rows) }
-            { playhead(props, window, rows) }
-        </svg>
-    }
-}
-
-/// A number at every tenth move (or fifth, when few are shown), and where the schedule ends.
-fn ruler(window: Window, n_moves: usize) -> Html {
-    let every = match window.n_cells {
-        0..=40 => 5,
-        41..=90 => 10,
-        _ => 20,
-    };
-    let first = window.start.div_ceil(every) * every;
-    let last = window.moves().end.min(n_moves);
+    let at = window.x(props.at);
+    let end = window.x(n_moves.max(props.at));
+    let x = percent(at);
     html! {
         <>
-            <rect class="tl__future" x={percent(window.x(last))} y="0" height="100%"
-                width={percent(10_000 - window.x(last))} />
-            { for (first..=last).step_by(every).filter(|n| *n > 0).map(|n| html! {
-                <g key={n}>
-                    <line class="tl__grid" x1={percent(window.x(n))} x2={percent(window.x(n))} y1={RULER_PX.to_string()} y2="100%" />
-                    <text class="tl__number" x={percent(window.x(n))} y="12">{ n }</text>
-                </g>
-            }) }
+            <svg class="tl__plot" data-ground="" width="100%" height={height.clone()} aria-hidden="true" onpointerdown={down} onpointermove={drag}>
+                <Plot story={props.story.clone()} {window} {rows} marks={props.marks.clone()} n_lanes={props.lanes.len()}
+                    lane={props.lane} width_px={props.width_px} />
+            </svg>
+            <svg class="tl__now" width="100%" {height} aria-hidden="true">
+                if end > at {
+                    <rect class="tl__ahead" x={x.clone()} width={percent(end - at)} y={RULER_PX.to_string()} height="100%" />
+                }
+                <line class="tl__head" x1={x.clone()} x2={x} y1="4" y2={rows.height_px().to_string()} />
+            </svg>
         </>
-    }
-}
-
-fn playhead(props: &Props, window: Window, rows: Rows) -> Html {
-    let x = percent(window.x(props.at));
-    html! {
-        <line class="tl__head" x1={x.clone()} x2={x} y1="4" y2={rows.height_px().to_string()} />
     }
 }
 
@@ -215,8 +197,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_still_to_come_is_drawn_fainter() {
-        assert_eq!(timeline(40).matches("tl__block--ahead").count(), 0);
-        assert_eq!(timeline(30).matches("tl__block--ahead").count(), 10);
+    fn what_is_still_to_come_lies_under_a_veil() {
+        assert!(!timeline(40).contains("tl__ahead"));
+        let veil = r#"<rect x="75%" width="25%" y="18" height="100%" class="tl__ahead">"#;
+        assert!(timeline(30).contains(veil));
     }
 }

@@ -3,7 +3,7 @@
 use super::{LaneEvent, Props, words};
 use crate::effect::events;
 use crate::geometry::rows::{Fold, Row};
-use crate::view::icons::{self, Icon, icon};
+use crate::view::icons::{Icon, icon};
 use memcg_core::picture::{GroupPicture, Life};
 use memcg_core::world::World;
 use std::rc::Rc;
@@ -84,10 +84,8 @@ fn row_view(props: &RowProps) -> Html {
         <li id={props.id.clone()} {class} role="treeitem"
             aria-level={(row.depth + 1).to_string()} aria-posinset={n.to_string()} aria-setsize={of.to_string()}
             aria-expanded={expanded} aria-selected={if selected { "true" } else { "false" }}
+            aria-label={words::row(&props.world, shown, &props.around)}
             onclick={props.on.reform(move |_| LaneEvent::SelectGroup(group))}>
-            <span class="visually-hidden">
-                { words::row(&props.world, shown, &props.around) }
-            </span>
             { tree_cell(props) }
             { figures(props) }
         </li>
@@ -98,27 +96,27 @@ fn tree_cell(props: &RowProps) -> Html {
     let RowProps { row, shown, .. } = props;
     let group = row.group;
     let fold = match row.fold {
-        Fold::Leaf => html! { <span class="row__fold" /> },
+        Fold::Leaf => Html::default(),
         Fold::Open | Fold::Closed { .. } => {
             let symbol = if row.fold == Fold::Open { Icon::Down } else { Icon::Right };
             let on = props.on.reform(move |event| {
                 events::keep_here(&event);
                 LaneEvent::Fold(group)
             });
-            html! { <span class="row__fold row__fold--has" onclick={on}>{ icon(symbol) }</span> }
+            html! { <span class="row__fold" onclick={on}>{ icon(symbol) }</span> }
         }
     };
     let depth = row.depth.min(DEPTH_MAX);
+    let leaf = (row.fold == Fold::Leaf).then_some("row__tree--leaf");
     let mark = match (props.dangling, shown.life) {
         (_, Life::Unborn) => "",
         (true, _) => "freed!",
         (false, life) => words::life_mark(life),
     };
     html! {
-        <span class="row__tree" aria-hidden="true">
-            <span class={classes!("row__guide", format!("d{depth}"))} />
+        <span class={classes!("row__tree", format!("d{depth}"), leaf)} aria-hidden="true">
             { fold }
-            { icons::life(shown.life) }
+            <span class="glyph" />
             if shown.life == Life::Unborn {
                 <svg class="row__absent" height="14"><line x1="0" x2="100%" y1="7.5" y2="7.5" /></svg>
             } else {
@@ -136,25 +134,20 @@ fn tree_cell(props: &RowProps) -> Html {
     }
 }
 
+/// The bar of visits is the cell's background, in twentieths: a drawing of its own in every row
+/// would be most of what the browser has to lay out.
 fn figures(props: &RowProps) -> Html {
     let shown = &props.shown;
     if shown.life == Life::Unborn {
         return Html::default();
     }
-    let width = format!("{}%", props.heat);
+    let heat = format!("h{}", props.heat.div_ceil(5));
+    let zero = (shown.n_visits == 0).then_some("row__visits--zero");
     html! {
         <>
-            <span class="row__visit" aria-hidden="true">
-                { shown.visit.map(|n| html! { <b>{ words::short(n) }</b> }).unwrap_or_default() }
-            </span>
-            <span class="row__visits" aria-hidden="true">
-                <svg class="heat" height="8"><rect class="heat__base" width="100%" height="8" />
-                    <rect class="heat__bar" {width} height="8" /></svg>
-                <span class={classes!("row__n", (shown.n_visits == 0).then_some("row__n--zero"))}>{ words::short(shown.n_visits) }</span>
-            </span>
-            <span class="row__refs" aria-hidden="true">
-                { refs(shown) }
-            </span>
+            <span class="row__visit" aria-hidden="true">{ shown.visit.map(words::short) }</span>
+            <span class={classes!("row__visits", heat, zero)} aria-hidden="true">{ words::short(shown.n_visits) }</span>
+            <span class="row__refs" aria-hidden="true">{ refs(shown) }</span>
         </>
     }
 }

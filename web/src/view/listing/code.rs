@@ -1,19 +1,38 @@
 //! The lines of a listing, numbered, with the marks of the threads that stand on them.
 
 use super::tokens::{access, pieces};
-use super::{Cursor, Draft, LineNote, Props};
+use super::{Cursor, Draft, LineNote};
 use crate::view::mark::{ThreadMark, disc};
 use std::ops::Range;
-use yew::{Html, classes, html};
+use std::rc::Rc;
+use yew::{AttrValue, Html, Properties, classes, function_component, html};
+
+/// What a file's text is drawn from: only what concerns this file, so that a step draws no other anew.
+#[derive(Clone, PartialEq, Debug, Properties)]
+pub(super) struct CodeProps {
+    /// The text as it runs.
+    pub(super) text: AttrValue,
+    /// Threads that stand in it.
+    pub(super) here: Vec<Cursor>,
+    /// Threads' marks, the worker's last.
+    pub(super) marks: Rc<Vec<ThreadMark>>,
+    /// The thread that is followed.
+    pub(super) watched: Option<usize>,
+}
 
 /// The text as it runs.
-pub(super) fn code(props: &Props, text: &str) -> Html {
-    let here: Vec<&Cursor> = props.cursors.iter().filter(|c| c.file == props.file).collect();
+#[function_component(Code)]
+pub(super) fn code(props: &CodeProps) -> Html {
+    let text = props.text.as_str();
     let n_head = n_head_lines(text);
     let line = |(at, line): (usize, &str)| {
         let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
-        let on_it: Vec<&Cursor> = here.iter().copied().filter(|c| c.line == number).collect();
-        code_line(props, number, line, at < n_head, &on_it)
+        let on_it: Vec<Cursor> = props.here.iter().filter(|c| c.line == number).cloned().collect();
+        // A line that nobody stands on has no use for who is followed.
+        let watched = props.watched.filter(|thread| on_it.iter().any(|c| c.thread == *thread));
+        html! {
+            <CodeLine key={number} {number} line={line.to_owned()} in_head={at < n_head} {on_it} {watched} marks={props.marks.clone()} />
+        }
     };
     html! {
         <>
@@ -39,9 +58,22 @@ fn n_head_lines(text: &str) -> usize {
     text.lines().position(str::is_empty).unwrap_or(0)
 }
 
-fn code_line(props: &Props, number: u32, line: &str, in_head: bool, on_it: &[&Cursor]) -> Html {
-    let watched = on_it.iter().copied().find(|c| props.watched == Some(c.thread));
-    let first = watched.or(on_it.first().copied());
+#[derive(Clone, PartialEq, Debug, Properties)]
+struct LineProps {
+    number: u32,
+    line: String,
+    in_head: bool,
+    on_it: Vec<Cursor>,
+    watched: Option<usize>,
+    marks: Rc<Vec<ThreadMark>>,
+}
+
+#[function_component(CodeLine)]
+fn code_line(props: &LineProps) -> Html {
+    let LineProps { number, line, in_head, on_it, .. } = props;
+    let (number, in_head) = (*number, *in_head);
+    let watched = on_it.iter().find(|c| props.watched == Some(c.thread));
+    let first = watched.or(on_it.first());
     let tone = first.and_then(|c| props.marks.get(c.thread)).map(|m| m.tone);
     let underlined = first.and_then(|c| access(line, &c.label));
     let class = classes!(
@@ -51,7 +83,7 @@ fn code_line(props: &Props, number: u32, line: &str, in_head: bool, on_it: &[&Cu
         watched.map(|_| "is-selected"),
     );
     html! {
-        <li key={number} {class} id={watched.map(|_| "listing-line")}>
+        <li {class} id={watched.map(|_| "listing-line")}>
             <span class="code__marks">
                 { for on_it.iter().filter_map(|c| props.marks.get(c.thread)).map(|mark| html! {
                     <>{ disc(mark) }<span class="visually-hidden">{ format!("{} is here: ", mark.name) }</span></>

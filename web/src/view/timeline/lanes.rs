@@ -2,7 +2,7 @@
 //! bottom, so that a finished round is a slope and a restart a tooth; below it brackets of grace
 //! periods; over it marks.
 
-use super::{NAMES_PX, Props};
+use super::{NAMES_PX, Props, plot};
 use crate::geometry::timeline::{Grace, Kind, Mark, Rows, Visit, Window, percent};
 use crate::view::mark::names as thread_names;
 use yew::{Html, classes, html};
@@ -20,12 +20,12 @@ pub(super) fn names(props: &Props, rows: Rows) -> Html {
     }
 }
 
-pub(super) fn plot(props: &Props, window: Window, rows: Rows) -> Html {
-    let story = &props.story;
-    let end = |grace: &Grace| grace.to.map_or(props.at.max(grace.from), |to| to) + 1;
+pub(super) fn plot(props: &plot::Props) -> Html {
+    let (story, window, rows) = (&props.story, props.window, props.rows);
+    let end = |grace: &Grace| grace.to.map_or(story.n_told.max(grace.from), |to| to) + 1;
     html! {
         <>
-            { for (0..props.lanes.len()).map(|at| html! {
+            { for (0..props.n_lanes).map(|at| html! {
                 <rect class={classes!("tl__walk", (at == props.lane).then_some("is-current"))} x="0" width="100%"
                     y={rows.lane_px(at).to_string()} height={rows.walk_height_px().to_string()} />
             }) }
@@ -37,10 +37,10 @@ pub(super) fn plot(props: &Props, window: Window, rows: Rows) -> Html {
     }
 }
 
-fn visit(props: &Props, window: Window, rows: Rows, visit: &Visit) -> Html {
+fn visit(props: &plot::Props, window: Window, rows: Rows, visit: &Visit) -> Html {
     let y = rows.lane_px(visit.lane) + rows.visit_px(visit.place, props.story.n_groups);
     let tone = props.marks.get(visit.thread).map(|m| m.tone);
-    let class = classes!("tl__visit", tone, (visit.at >= props.at).then_some("tl__visit--ahead"));
+    let class = classes!("tl__visit", tone);
     html! {
         <rect {class} x={percent(window.x(visit.at))} width={percent(10_000 / window.n_cells)}
             y={y.saturating_sub(1).to_string()} height="3" />
@@ -48,7 +48,7 @@ fn visit(props: &Props, window: Window, rows: Rows, visit: &Visit) -> Html {
 }
 
 /// From where it began to wait to the reader that let it go.
-fn grace(props: &Props, window: Window, rows: Rows, grace: &Grace, end: usize) -> Html {
+fn grace(props: &plot::Props, window: Window, rows: Rows, grace: &Grace, end: usize) -> Html {
     let top = rows.lane_px(grace.lane) + rows.walk_height_px() + 1;
     // The middle of the cell in which it begins, and of that in which it ends.
     let half = 5_000 / window.n_cells;
@@ -82,7 +82,7 @@ fn grace(props: &Props, window: Window, rows: Rows, grace: &Grace, end: usize) -
 }
 
 /// A dotted line through all lanes where their results differ first.
-fn parting(props: &Props, window: Window, rows: Rows) -> Html {
+fn parting(props: &plot::Props, window: Window, rows: Rows) -> Html {
     let Some(at) = props.story.parted_at.filter(|at| window.moves().contains(at)) else {
         return Html::default();
     };

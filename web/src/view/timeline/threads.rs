@@ -1,7 +1,7 @@
 //! The threads' rows: their calls as blocks, with a tick at every move inside a call, and their
 //! read-side sections as thin bars.
 
-use super::{NAMES_PX, Props};
+use super::{NAMES_PX, Props, plot};
 use crate::geometry::timeline::{Block, Rows, Section, THREAD_PX, Window, percent};
 use yew::{Html, classes, html};
 
@@ -27,9 +27,10 @@ pub(super) fn names(props: &Props, rows: Rows) -> Html {
     }
 }
 
-pub(super) fn plot(props: &Props, window: Window, rows: Rows) -> Html {
+pub(super) fn plot(props: &plot::Props) -> Html {
+    let (window, rows) = (props.window, props.rows);
     let blocks = props.story.blocks.iter().filter(|b| window.shows(b.from, b.to));
-    let end = |section: &Section| section.to.unwrap_or(props.at.max(section.from + 1));
+    let end = |section: &Section| section.to.unwrap_or(props.story.n_told.max(section.from + 1));
     let sections = props.story.sections.iter().filter(|s| window.shows(s.from, end(s)));
     html! {
         <>
@@ -50,15 +51,10 @@ pub(super) fn plot(props: &Props, window: Window, rows: Rows) -> Html {
     }
 }
 
-fn block(props: &Props, window: Window, rows: Rows, block: &Block) -> Html {
+fn block(props: &plot::Props, window: Window, rows: Rows, block: &Block) -> Html {
     let (from, to) = (window.x(block.from), window.x(block.to));
     let tone = props.marks.get(block.thread).map(|m| m.tone);
-    let class = classes!(
-        "tl__block",
-        tone,
-        (block.from >= props.at).then_some("tl__block--ahead"),
-        block.open.then_some("tl__block--open")
-    );
+    let class = classes!("tl__block", tone, block.open.then_some("tl__block--open"));
     let width_px = (to - from) * props.width_px as usize / 10_000;
     let fits = width_px > block.name.len() * LETTER_PX + 6;
     html! {
