@@ -3,7 +3,7 @@
 use expect_test::expect;
 use memcg_core::run::Run;
 use memcg_scenario::{
-    Measure, gallery,
+    gallery,
     link::{Shared, encode},
     parse, print, print_compact,
 };
@@ -49,13 +49,7 @@ fn every_scenario_keeps_its_promises() {
                 c.n_rounds, c.n_restarts, c.n_visits, c.n_wiped
             ));
             for expectation in scenario.expectations.iter().filter(|e| e.lane == *lane) {
-                let count = match expectation.measure {
-                    Measure::Rounds => c.n_rounds,
-                    Measure::Restarts => c.n_restarts,
-                    Measure::Visits => c.n_visits,
-                    Measure::Wiped => c.n_wiped,
-                    Measure::Faults => u32::from(picture.fault.is_some()),
-                };
+                let count = expectation.count(&picture, run.world());
                 if !expectation.holds(count) {
                     broken.push(format!("{}: {expectation}, found {count}", item.name));
                 }
