@@ -22,6 +22,21 @@ fn every_scenario_meets_its_expectations() {
     }
 }
 
+/// What a policy's header says to try is there.
+#[test]
+fn titles_that_policies_name_are_in_the_gallery() {
+    let titles: Vec<String> = memcg_scenario::gallery()
+        .iter()
+        .map(|item| memcg_scenario::parse(item.text).scenario.title)
+        .collect();
+    for entry in registry::policies() {
+        let header = entry.header();
+        for title in header.get("try").split('"').skip(1).step_by(2) {
+            assert!(titles.iter().any(|t| t == title), "{}: no {title:?}", entry.name);
+        }
+    }
+}
+
 /// The whole table: a changed line is a changed model, and the commit says why.
 #[test]
 fn every_policy_under_every_scenario() {
@@ -33,7 +48,7 @@ fn every_policy_under_every_scenario() {
             let lane = LaneSpec { policy: policy.name.into(), core: None };
             let once = outcome(&scenario, &lane);
             assert_eq!(once, outcome(&scenario, &lane), "the same input, the same outcome");
-            writeln!(table, "  {:20} {once}", policy.name).expect("a string");
+            writeln!(table, "  {:22} {once}", policy.name).expect("a string");
         }
     }
     expect_file!["snapshots/matrix.txt"].assert_eq(&table);

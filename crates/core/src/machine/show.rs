@@ -132,7 +132,8 @@ impl Machine {
         let mut out = Vec::new();
         let g = &self.groups[group.index()];
         let mut n_told = 0;
-        if !g.unlinked {
+        // The offline stage drops it; on the release core the group stays on its list for longer.
+        if !g.unlinked && !self.is_offline(group) {
             out.push("base".to_string());
             n_told += 1;
         }

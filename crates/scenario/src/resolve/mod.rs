@@ -211,7 +211,8 @@ impl Context<'_> {
         for (at, expectation) in self.scenario.expectations.iter().enumerate() {
             let span = self.spans.expectations.get(at).copied();
             self.lane(&format!("{}", expectation.lane), span, problems);
-            if let Some(group) = expectation.group.as_deref().filter(|g| self.names.find(g).is_none())
+            if let Some(group) =
+                expectation.group.as_deref().filter(|g| self.names.find(g).is_none())
             {
                 problems.note(|| self.unknown_group(group, span));
             }
