@@ -1,6 +1,7 @@
 //! Every gallery scenario comes out as it says it does, and every policy under every scenario as before.
 
 use expect_test::expect_file;
+use memcg_core::picture::Life;
 use memcg_core::registry;
 use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
@@ -63,9 +64,11 @@ fn outcome(scenario: &memcg_scenario::Scenario, lane: &LaneSpec) -> String {
     }
     let picture = run.picture(0);
     let c = picture.counters;
+    let is_kept = |life| matches!(life, Life::Dying | Life::Offline | Life::Unlinked);
+    let n_kept = picture.groups.iter().filter(|group| is_kept(group.life)).count();
     let fault = picture.fault.map_or(String::new(), |f| format!(" {}", f.name));
     format!(
-        "accesses {n_accesses:4} rounds {:2} restarts {:2} visits {:3} wiped {:2}{fault}",
+        "accesses {n_accesses:4} rounds {:2} restarts {:2} visits {:3} wiped {:2} kept {n_kept}{fault}",
         c.n_rounds, c.n_restarts, c.n_visits, c.n_wiped
     )
 }

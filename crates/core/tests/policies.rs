@@ -3,11 +3,12 @@
 
 mod common;
 
-use common::{kswapd, limit, moves, play, remover, world};
+use common::{kswapd, lanes, limit, moves, play, remover, world};
 use expect_test::{Expect, expect};
 use memcg_core::hierarchy::GroupId;
 use memcg_core::machine::{Machine, ThreadId};
 use memcg_core::registry;
+use memcg_core::run::Run;
 use memcg_core::schedule::Move;
 use memcg_core::world::{Role, Until, World};
 #[cfg(target_arch = "wasm32")]
@@ -316,7 +317,7 @@ fn global_root_slots_with_use_hierarchy() {
 }
 
 /// Steps until the call is over or the access with this label is made.
-fn run(machine: &mut Machine, thread: ThreadId, label: Option<&str>) {
+fn step_on(machine: &mut Machine, thread: ThreadId, label: Option<&str>) {
     while machine.fault().is_none() {
         let is_last = label == Some(machine.program().label(machine.pc(thread)));
         if machine.step(thread, &mut ()).ended.is_some() || is_last {
@@ -332,14 +333,14 @@ fn fault_of(text: &str, world: World, schedule: &str) -> Option<String> {
     for mv in moves(schedule) {
         let thread = machine.world().thread(mv.thread()).unwrap_or(machine.worker());
         match mv {
-            Move::Call { .. } | Move::Begin { .. } => run(&mut machine, thread, None),
-            Move::To { label, .. } => run(&mut machine, thread, Some(&label)),
+            Move::Call { .. } | Move::Begin { .. } => step_on(&mut machine, thread, None),
+            Move::To { label, .. } => step_on(&mut machine, thread, Some(&label)),
             Move::Work { stage, group } => {
                 let stage = machine.program().stage(&stage).expect("a stage");
                 let group = machine.world().group(&group).expect("exists");
                 let item = machine.work().position(|(s, g, _)| (s, g) == (stage, group));
                 assert!(machine.take_work(item.expect("queued")));
-                run(&mut machine, thread, None);
+                step_on(&mut machine, thread, None);
             }
         }
     }
@@ -392,6 +393,21 @@ fn global_root_slots_after_a_break() {
         kinsey-v3-restart: rounds 0 restarts 1 visits 3 wiped 1
     "#]],
     );
+}
+
+/// The css walker of 3.13 takes a reference on the root with every visit, and nobody puts it.
+#[test]
+fn the_root_is_leaked_by_3_13() {
+    for (policy, n_leaked) in [("v3.13-dead-count", 3), ("v3.16-dead-count", 0)] {
+        let mut run = Run::new(kswapd(world(&["a"]), "k"), &lanes(&[policy])).expect("compiles");
+        let n_before = run.picture(0).groups[0].n_refs;
+        // Three rounds of two groups and none.
+        for mv in moves(&"k\n".repeat(9)) {
+            run.apply(&mv);
+        }
+        assert_eq!(run.picture(0).counters.n_rounds, 3);
+        assert_eq!(run.picture(0).groups[0].n_refs - n_before, n_leaked, "{policy}");
+    }
 }
 
 /// Below any other group a walk without `use_hierarchy` is that group alone; 6.12 does not know it any more.
