@@ -94,6 +94,9 @@ fn every_scenario_keeps_its_promises() {
           v3.13-dead-count: rounds 0, restarts 0, visits 3, wiped 0, fault none
           v3.16-dead-count: rounds 1, restarts 0, visits 2, wiped 0, fault none
           v3.19-pinned: rounds 1, restarts 0, visits 2, wiped 0, fault none
+        found-by-id, 7 moves
+          v3.3-css-id: rounds 0, restarts 0, visits 1, wiped 0, fault UAF css_id
+          v3.10rc-pinned: rounds 0, restarts 0, visits 2, wiped 0, fault none
         torn-pair, 11 moves
           rhel7-dead-count: rounds 0, restarts 1, visits 3, wiped 0, fault UAF css_tryget
           v3.19-pinned: rounds 1, restarts 0, visits 3, wiped 0, fault none
@@ -103,8 +106,8 @@ fn every_scenario_keeps_its_promises() {
         leak-after-break, 15 moves
           v3.19-pinned: rounds 0, restarts 0, visits 5, wiped 0, fault none
           v4.4-weak: rounds 0, restarts 0, visits 5, wiped 2, fault none
-        late-reference, 9 moves
-          v3.19-pinned: rounds 0, restarts 0, visits 3, wiped 0, fault UAF css_put
+        late-reference, 8 moves
+          v3.19-pinned: rounds 0, restarts 0, visits 3, wiped 0, fault REF underflow
           v4.4-weak: rounds 1, restarts 0, visits 3, wiped 0, fault none
         global-root-slots, 14 moves
           v4.4-weak: rounds 2, restarts 0, visits 5, wiped 0, fault UAF css_tryget
@@ -153,10 +156,11 @@ fn sizes_of_links() {
         dying-root: text 735 bytes, compact 668, link 257
         loop-inside: text 605 bytes, compact 540, link 225
         half-made-group: text 714 bytes, compact 632, link 276
+        found-by-id: text 709 bytes, compact 627, link 317
         torn-pair: text 892 bytes, compact 777, link 276
         old-next-pointer: text 661 bytes, compact 619, link 277
         leak-after-break: text 811 bytes, compact 721, link 254
-        late-reference: text 755 bytes, compact 626, link 273
+        late-reference: text 808 bytes, compact 681, link 300
         global-root-slots: text 1071 bytes, compact 951, link 428
         walked-twice: text 702 bytes, compact 594, link 249
         same-group-twice: text 769 bytes, compact 644, link 266
