@@ -5,7 +5,7 @@ use memcg_core::run::{LaneReport, Outcome, Run};
 use memcg_core::schedule::LaneSpec;
 use memcg_core::words::sentence;
 use memcg_core::world::World;
-use memcg_scenario::{Measure, Scenario, Severity, parse};
+use memcg_scenario::{Scenario, Severity, parse};
 use std::fmt::Write as _;
 
 /// How much is told.
@@ -144,14 +144,7 @@ fn expectations(out: &mut String, run: &Run, scenario: &Scenario) -> bool {
         let Some(lane) = run.lanes().iter().position(|l| *l.spec() == expectation.lane) else {
             continue;
         };
-        let picture = run.picture(lane);
-        let count = match expectation.measure {
-            Measure::Rounds => picture.counters.n_rounds,
-            Measure::Restarts => picture.counters.n_restarts,
-            Measure::Visits => picture.counters.n_visits,
-            Measure::Wiped => picture.counters.n_wiped,
-            Measure::Faults => u32::from(picture.fault.is_some()),
-        };
+        let count = expectation.count(&run.picture(lane), run.world());
         let holds = expectation.holds(count);
         let word = if holds { "holds" } else { "DOES NOT HOLD" };
         let _ = writeln!(out, "expected {expectation}: {word} ({count})");

@@ -1,6 +1,7 @@
 //! Every gallery scenario comes out as it says it does, and every policy under every scenario as before.
 
 use expect_test::expect_file;
+use memcg_core::picture::Life;
 use memcg_core::registry;
 use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
@@ -22,6 +23,21 @@ fn every_scenario_meets_its_expectations() {
     }
 }
 
+/// What a policy's header says to try is there.
+#[test]
+fn titles_that_policies_name_are_in_the_gallery() {
+    let titles: Vec<String> = memcg_scenario::gallery()
+        .iter()
+        .map(|item| memcg_scenario::parse(item.text).scenario.title)
+        .collect();
+    for entry in registry::policies() {
+        let header = entry.header();
+        for title in header.get("try").split('"').skip(1).step_by(2) {
+            assert!(titles.iter().any(|t| t == title), "{}: no {title:?}", entry.name);
+        }
+    }
+}
+
 /// The whole table: a changed line is a changed model, and the commit says why.
 #[test]
 fn every_policy_under_every_scenario() {
@@ -33,7 +49,7 @@ fn every_policy_under_every_scenario() {
             let lane = LaneSpec { policy: policy.name.into(), core: None };
             let once = outcome(&scenario, &lane);
             assert_eq!(once, outcome(&scenario, &lane), "the same input, the same outcome");
-            writeln!(table, "  {:20} {once}", policy.name).expect("a string");
+            writeln!(table, "  {:22} {once}", policy.name).expect("a string");
         }
     }
     expect_file!["snapshots/matrix.txt"].assert_eq(&table);
@@ -48,9 +64,11 @@ fn outcome(scenario: &memcg_scenario::Scenario, lane: &LaneSpec) -> String {
     }
     let picture = run.picture(0);
     let c = picture.counters;
+    let is_kept = |life| matches!(life, Life::Dying | Life::Offline | Life::Unlinked);
+    let n_kept = picture.groups.iter().filter(|group| is_kept(group.life)).count();
     let fault = picture.fault.map_or(String::new(), |f| format!(" {}", f.name));
     format!(
-        "accesses {n_accesses:4} rounds {:2} restarts {:2} visits {:3} wiped {:2}{fault}",
+        "accesses {n_accesses:4} rounds {:2} restarts {:2} visits {:3} wiped {:2} kept {n_kept}{fault}",
         c.n_rounds, c.n_restarts, c.n_visits, c.n_wiped
     )
 }

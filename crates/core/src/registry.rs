@@ -150,6 +150,58 @@ mod tests {
         }
     }
 
+    /// Every policy says all that its page needs.
+    #[test]
+    fn every_header_is_complete() {
+        for entry in POLICIES {
+            let header = entry.header();
+            let keys = [
+                "title", "years", "releases", "source", "core", "summary", "stores", "valid",
+                "wiped", "trouble", "try",
+            ];
+            for key in keys {
+                assert_ne!(header.get(key), "", "{} has no {key}", entry.name);
+            }
+            let history = header.history().unwrap_or_else(|| panic!("{}: years", entry.name));
+            assert!(history.until.is_none_or(|year| year >= history.from), "{}", entry.name);
+            assert_eq!(history.replaces.is_none(), history.because.is_empty(), "{}", entry.name);
+        }
+    }
+
+    /// The family is one tree: a single first policy, and each later one follows an older.
+    #[test]
+    fn predecessors_exist_and_are_no_younger() {
+        let mut n_first = 0;
+        for entry in POLICIES {
+            let (mut at, mut n_steps) = (*entry, 0);
+            loop {
+                let header = at.header();
+                let history = header.history().expect("years");
+                let Some(name) = history.replaces else { break };
+                let before = policy(name).unwrap_or_else(|| panic!("{}: no {name}", at.name));
+                let year = before.header().history().expect("years").from;
+                assert!(year <= history.from, "{} follows the younger {name}", at.name);
+                n_steps += 1;
+                assert!(n_steps < POLICIES.len(), "{} follows itself", entry.name);
+                at = *before;
+            }
+            n_first += usize::from(n_steps == 0);
+        }
+        assert_eq!(n_first, 1);
+    }
+
+    #[test]
+    fn years_and_choices_are_read() {
+        let one = header("policy: x\nyears: 2013 to today\nchoice: a\nchoice: b\n");
+        let history = one.history().expect("years");
+        assert_eq!((history.from, history.until), (2013, None));
+        assert_eq!(history.choices, ["a", "b"]);
+        let range = header("years: 2013 to 2021\nreleases: none: a proposal\n");
+        let history = range.history().expect("years");
+        assert_eq!((history.from, history.until, history.released), (2013, Some(2021), false));
+        assert!(header("years: lately\n").history().is_none());
+    }
+
     #[test]
     fn an_unknown_policy_names_the_nearest() {
         let name = format!("{}x", POLICIES[0].name);

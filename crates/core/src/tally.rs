@@ -128,6 +128,9 @@ impl Tally {
         returned: Returned,
     ) -> Option<Mark> {
         let n_slots = machine.layout().slots.len();
+        // Below any other root, a walk without use_hierarchy is that root alone and needs no slot.
+        let is_whole = |root| machine.world().use_hierarchy || root == GroupId::ROOT;
+        let slot = slot.filter(|_| machine.walk_root(thread).is_none_or(is_whole));
         let at = slot.unwrap_or(n_slots + thread);
         let generation = slot.and_then(|s| machine.slot_field(s, "generation"));
         let pass = self.passes[at];

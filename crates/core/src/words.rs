@@ -1,7 +1,7 @@
 //! What a move did, in one plain sentence.
 
 use crate::hierarchy::GroupId;
-use crate::picture::Returned;
+use crate::picture::{Life, Returned};
 use crate::run::{LaneReport, MoveReport, Outcome, Run};
 use crate::tally::Mark;
 use alloc::{
@@ -46,7 +46,7 @@ pub fn join(names: &[String]) -> String {
 fn lane_words(run: &Run, at: usize, thread: &str, lane: &LaneReport) -> String {
     let machine = run.lane(at).machine();
     let mut out = match &lane.outcome {
-        Outcome::Moved => moved_words(run, thread, lane),
+        Outcome::Moved => moved_words(run, at, thread, lane),
         Outcome::AlreadyThere => format!("{thread} was there already"),
         Outcome::Waits(why) => format!("waits, since {why}"),
         Outcome::Nothing(why) => format!("{thread} cannot go: {why}"),
@@ -64,7 +64,7 @@ fn lane_words(run: &Run, at: usize, thread: &str, lane: &LaneReport) -> String {
     out
 }
 
-fn moved_words(run: &Run, thread: &str, lane: &LaneReport) -> String {
+fn moved_words(run: &Run, at: usize, thread: &str, lane: &LaneReport) -> String {
     let path = |g: GroupId| run.world().path(g).to_string();
     if let Some(returned) = lane.returned {
         let restart = lane.marks.contains(&Mark::Restart);
@@ -85,24 +85,29 @@ fn moved_words(run: &Run, thread: &str, lane: &LaneReport) -> String {
             _ => None,
         })
         .collect();
-    let wiped = match wiped.len() {
-        0 => String::new(),
-        _ => format!(" and wipes {}", join(&wiped)),
-    };
+    let slots = join(&wiped);
+    let wiped = if slots.is_empty() { String::new() } else { format!(" and wipes {slots}") };
     match (&lane.ended, lane.about) {
         (Some(stage), Some(group)) => {
+            // On the release core a group that goes offline stays on its list.
+            let unlinked = run.lane(at).machine().life(group) >= Life::Unlinked;
             let group = path(group);
-            let what = match stage.as_str() {
+            match stage.as_str() {
                 "kill" => format!("{thread} kills {group}: tryget fails on it from now on"),
                 "create" => format!("{thread} makes {group}"),
-                "offline" => format!("{group} goes offline{wiped}, and is unlinked"),
+                "offline" if unlinked => format!("{group} goes offline{wiped}, and is unlinked"),
+                "offline" => format!("{group} goes offline{wiped}"),
                 "free" => format!("{thread} frees {group}"),
-                "release" => format!("nobody holds {group} any more: its memory waits for readers"),
+                "release" if slots.is_empty() => {
+                    format!("nobody holds {group} any more: its memory waits for readers")
+                }
+                "release" => format!(
+                    "nobody holds {group} any more: it wipes {slots}, and its memory waits for readers"
+                ),
                 "charge" => format!("{thread} pins {group}"),
                 "uncharge" => format!("{thread} unpins {group}"),
-                other => format!("{thread} runs {other} for {group}"),
-            };
-            if stage == "offline" { what } else { format!("{what}{wiped}") }
+                other => format!("{thread} runs {other} for {group}{wiped}"),
+            }
         }
         (Some(call), None) if call == "break" => format!("{thread} has enough and leaves its walk"),
         (Some(call), None) => format!("{thread} ends {call}"),

@@ -75,8 +75,12 @@ impl Printer {
             for e in &scenario.expectations {
                 self.indent(1);
                 self.lane(&e.lane);
-                let (measure, sign) = (e.measure.word(), e.comparison.sign());
-                let _ = writeln!(self.out, " {measure} {sign} {}", e.number);
+                let _ = write!(self.out, " {}", e.measure.word());
+                if let Some(group) = &e.group {
+                    self.out.push_str(" of ");
+                    write_word(&mut self.out, group);
+                }
+                let _ = writeln!(self.out, " {} {}", e.comparison.sign(), e.number);
             }
         }
         self.out

@@ -7,8 +7,9 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 use memcg_core::{
     hierarchy::Hierarchy,
+    picture::{LanePicture, Life},
     schedule::{LaneSpec, Move},
-    world::{Cookie, Preemption, Until},
+    world::{Cookie, Preemption, Until, World},
 };
 
 /// A world, the policies to compare in it, a schedule, and what should come of it.
@@ -135,6 +136,8 @@ pub struct Expectation {
     pub lane: LaneSpec,
     /// What is counted.
     pub measure: Measure,
+    /// Group whose visits are counted, by path; with [`Measure::Visits`] only.
+    pub group: Option<String>,
     /// How the count compares with [`Self::number`].
     pub comparison: Comparison,
     /// The number.
@@ -142,6 +145,29 @@ pub struct Expectation {
 }
 
 impl Expectation {
+    /// What is counted, read from a lane at the end of the schedule. Visits of a group that is not
+    /// there are none.
+    pub fn count(&self, picture: &LanePicture, world: &World) -> u32 {
+        let counters = &picture.counters;
+        match self.measure {
+            Measure::Rounds => counters.n_rounds,
+            Measure::Restarts => counters.n_restarts,
+            Measure::Visits => match &self.group {
+                None => counters.n_visits,
+                Some(path) => {
+                    let group = world.group(path);
+                    picture.groups.iter().find(|g| Some(g.group) == group).map_or(0, |g| g.n_visits)
+                }
+            },
+            Measure::Wiped => counters.n_wiped,
+            Measure::Kept => {
+                let kept = |life| matches!(life, Life::Dying | Life::Offline | Life::Unlinked);
+                picture.groups.iter().map(|g| u32::from(kept(g.life))).sum()
+            }
+            Measure::Faults => u32::from(picture.fault.is_some()),
+        }
+    }
+
     /// Whether a count is as expected.
     pub const fn holds(&self, count: u32) -> bool {
         match self.comparison {
@@ -157,8 +183,11 @@ impl Expectation {
 
 impl fmt::Display for Expectation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (measure, comparison) = (self.measure.word(), self.comparison.sign());
-        write!(f, "{} {measure} {comparison} {}", self.lane, self.number)
+        write!(f, "{} {}", self.lane, self.measure.word())?;
+        if let Some(group) = &self.group {
+            write!(f, " of {}", crate::resolve::shown(group))?;
+        }
+        write!(f, " {} {}", self.comparison.sign(), self.number)
     }
 }
 
@@ -173,14 +202,16 @@ pub enum Measure {
     Visits,
     /// Positions set to none by a removal.
     Wiped,
+    /// Groups that were killed and are still in memory.
+    Kept,
     /// Faults, 0 or 1: a lane stops at its first.
     Faults,
 }
 
 impl Measure {
     /// All measures.
-    pub const ALL: [Self; 5] =
-        [Self::Rounds, Self::Restarts, Self::Visits, Self::Wiped, Self::Faults];
+    pub const ALL: [Self; 6] =
+        [Self::Rounds, Self::Restarts, Self::Visits, Self::Wiped, Self::Kept, Self::Faults];
 
     /// The word in a scenario.
     pub const fn word(self) -> &'static str {
@@ -189,6 +220,7 @@ impl Measure {
             Self::Restarts => "restarts",
             Self::Visits => "visits",
             Self::Wiped => "wiped",
+            Self::Kept => "kept",
             Self::Faults => "faults",
         }
     }

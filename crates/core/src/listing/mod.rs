@@ -5,6 +5,7 @@
 
 pub mod ast;
 mod diagnostic;
+mod history;
 mod lex;
 mod nearest;
 mod parse;
@@ -14,6 +15,7 @@ mod print;
 
 pub use ast::{Header, Kind, Listing};
 pub use diagnostic::{Diagnostic, Span};
+pub use history::History;
 pub use nearest::nearest;
 pub use parse::{Parsed, parse};
 pub use print::print;

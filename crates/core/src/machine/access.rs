@@ -46,7 +46,7 @@ pub enum FaultKind {
     UseAfterFree,
     /// A pointer that is NULL was followed.
     Null,
-    /// A reference was dropped that nobody held.
+    /// A reference was dropped that nobody held, or the last one a second time.
     Underflow,
     /// A read-side section was left that had not been entered.
     Unbalanced,

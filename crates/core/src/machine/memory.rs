@@ -233,12 +233,13 @@ impl Machine {
                 Some((count(before), Some((count(before), count(before + 1)))))
             }
             Touch::Put { .. } => {
-                if before <= 0 {
+                // Nobody's, or the last one again: a reference was taken when the count had been at zero.
+                if before <= 0 || (before == 1 && group.queued) {
                     self.raise(thread, FaultKind::Underflow, Some(id));
                     return None;
                 }
                 group.n_refs -= 1;
-                if before == 1 && !group.queued {
+                if before == 1 {
                     group.queued = true;
                     if let Some(stage) = self.program.on_last_put {
                         self.work.push(Work { stage, group: id, grace: Grace::default() });

@@ -129,13 +129,11 @@ impl Machine {
 
     /// Who holds references on a group, in words, as far as that can be told from outside.
     pub fn holders(&self, group: GroupId) -> Vec<String> {
-        let mut out = Vec::new();
         let g = &self.groups[group.index()];
-        let mut n_told = 0;
-        if !g.unlinked {
-            out.push("base".to_string());
-            n_told += 1;
-        }
+        // Dropped by the offline stage, on the release core before the group leaves its list.
+        let has_base = !g.unlinked && !self.is_offline(group);
+        let mut out: Vec<String> = has_base.then(|| "base".to_string()).into_iter().collect();
+        let mut n_told = out.len();
         let is_there = |c: &GroupId| {
             let child = &self.groups[c.index()];
             child.exists && !child.freed

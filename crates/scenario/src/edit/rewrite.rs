@@ -84,6 +84,13 @@ impl References {
             edit.dropped.push(format!("{} {stage} {}", World::WORKER, shown(group)));
             false
         });
+        scenario.expectations.retain_mut(|one| {
+            if one.group.as_mut().is_none_or(|group| self.follow(group, &paths, &mut edit)) {
+                return true;
+            }
+            edit.dropped.push(one.to_string());
+            false
+        });
         for (thread, n) in gone {
             let thread = shown(&thread);
             edit.dropped.push(match n {

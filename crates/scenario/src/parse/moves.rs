@@ -167,16 +167,22 @@ impl Reader<'_> {
         schedule.extend(core::iter::repeat_n(one, times.min(room)));
     }
 
-    /// `lane measure comparison number`.
+    /// `lane measure [of path] comparison number`.
     pub(super) fn expectation_line(&mut self, span: Span) {
         let mut words = Words::new(self.text, span);
         let Some(lane) = self.lane(&mut words, None) else { return };
         let rest = words.rest_span();
         let mut tokens: Vec<Word<'_>> = Vec::new();
-        while tokens.len() < 4
+        while tokens.len() < 6
             && let Some(word) = words.next(false, &mut self.problems)
         {
             tokens.push(word);
+        }
+        // `visits of GROUP` counts one group; nothing else has a group.
+        let mut group = None;
+        if tokens.len() == 5 && tokens[0].is(Measure::Visits.word()) && tokens[1].is("of") {
+            group = Some(normal_path(&tokens[2].text));
+            tokens.drain(1..3);
         }
         let [measure, sign, number] = tokens.as_slice() else {
             self.problems.note(|| {
@@ -207,7 +213,13 @@ impl Reader<'_> {
             self.problems.note(|| Problem::error(number.span, message));
             return;
         };
-        self.scenario.expectations.push(Expectation { lane, measure: known, comparison, number });
+        self.scenario.expectations.push(Expectation {
+            lane,
+            measure: known,
+            group,
+            comparison,
+            number,
+        });
         self.spans.expectations.push(span);
     }
 }

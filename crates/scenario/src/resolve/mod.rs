@@ -211,6 +211,11 @@ impl Context<'_> {
         for (at, expectation) in self.scenario.expectations.iter().enumerate() {
             let span = self.spans.expectations.get(at).copied();
             self.lane(&format!("{}", expectation.lane), span, problems);
+            if let Some(group) =
+                expectation.group.as_deref().filter(|g| self.names.find(g).is_none())
+            {
+                problems.note(|| self.unknown_group(group, span));
+            }
         }
     }
 

@@ -20,6 +20,9 @@ schedule:
   kworker free machine/ct-1
   kworker free machine/ct-1#2
   b
+expect:
+  one visits of machine/ct-1 = 2
+  one visits of machine/ct-1#2 = 0
 ";
 
 fn check(change: impl FnOnce(&mut Scenario) -> Edit, expected: &Expect) {
@@ -68,6 +71,10 @@ fn a_rename_is_followed() {
               kworker free machine/db
               kworker free machine/db#2
               b
+
+            expect:
+              one visits of machine/db = 2
+              one visits of machine/db#2 = 0
         "#]],
     );
 }
@@ -105,6 +112,10 @@ fn a_rename_onto_a_made_group() {
               kworker free machine/ct-1
               kworker free machine/ct-1#2
               b
+
+            expect:
+              one visits of machine/ct-1 = 2
+              one visits of machine/ct-1#2 = 0
         "#]],
     );
 }
@@ -143,6 +154,10 @@ fn a_move_is_followed() {
               kworker free other/machine/ct-1
               kworker free other/machine/ct-1#2
               b
+
+            expect:
+              one visits of other/machine/ct-1 = 2
+              one visits of other/machine/ct-1#2 = 0
         "#]],
     );
 }
@@ -170,9 +185,13 @@ fn a_removal_drops_what_refers_to_it() {
             schedule:
               kworker free machine/ct-1
               b
+
+            expect:
+              one visits of machine/ct-1 = 0
             dropped a: rmdir machine/ct-1/init
             dropped a: rmdir machine/ct-1
             dropped kworker free machine/ct-1
+            dropped one visits of machine/ct-1 = 2
             dropped thread k with 2 moves
         "#]],
     );
@@ -201,7 +220,11 @@ fn a_thread_is_removed() {
               k x2
               kworker free machine/ct-1
               b
+
+            expect:
+              one visits of machine/ct-1 = 2
             dropped kworker free machine/ct-1#2
+            dropped one visits of machine/ct-1#2 = 0
             dropped thread a
         "#]],
     );
@@ -242,6 +265,10 @@ fn a_thread_is_renamed() {
               kworker free machine/ct-1
               kworker free machine/ct-1#2
               b
+
+            expect:
+              one visits of machine/ct-1 = 2
+              one visits of machine/ct-1#2 = 0
         "#]],
     );
 }

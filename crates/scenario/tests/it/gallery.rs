@@ -3,7 +3,7 @@
 use expect_test::expect;
 use memcg_core::run::Run;
 use memcg_scenario::{
-    Measure, gallery,
+    gallery,
     link::{Shared, encode},
     parse, print, print_compact,
 };
@@ -49,13 +49,7 @@ fn every_scenario_keeps_its_promises() {
                 c.n_rounds, c.n_restarts, c.n_visits, c.n_wiped
             ));
             for expectation in scenario.expectations.iter().filter(|e| e.lane == *lane) {
-                let count = match expectation.measure {
-                    Measure::Rounds => c.n_rounds,
-                    Measure::Restarts => c.n_restarts,
-                    Measure::Visits => c.n_visits,
-                    Measure::Wiped => c.n_wiped,
-                    Measure::Faults => u32::from(picture.fault.is_some()),
-                };
+                let count = expectation.count(&picture, run.world());
                 if !expectation.holds(count) {
                     broken.push(format!("{}: {expectation}, found {count}", item.name));
                 }
@@ -82,6 +76,54 @@ fn every_scenario_keeps_its_promises() {
         bias-core-nullify, 10 moves
           vz7-nullify: rounds 0, restarts 1, visits 4, wiped 1, fault none
           vz7-nullify on bias: rounds 0, restarts 0, visits 2, wiped 0, fault UAF css_tryget
+        creation-order, 4 moves
+          v2.6.32-css-id-victim: rounds 0, restarts 0, visits 4, wiped 0, fault none
+          v3.3-css-id: rounds 0, restarts 0, visits 4, wiped 0, fault none
+          v3.10rc-pinned: rounds 0, restarts 0, visits 4, wiped 0, fault none
+        pinned-without-bound, 8 moves
+          v3.10rc-pinned: rounds 0, restarts 0, visits 3, wiped 0, fault none
+          hocko-2013-repoint: rounds 0, restarts 0, visits 3, wiped 0, fault none
+          v3.10-dead-count: rounds 0, restarts 0, visits 3, wiped 0, fault none
+        dying-root, 8 moves
+          v3.10-dead-count: rounds 0, restarts 5, visits 6, wiped 0, fault none
+          v3.16-dead-count: rounds 1, restarts 0, visits 1, wiped 0, fault none
+        loop-inside, 4 moves
+          v3.13-dead-count: rounds 0, restarts 0, visits 0, wiped 0, fault HANG
+          v3.16-dead-count: rounds 1, restarts 0, visits 1, wiped 0, fault none
+        half-made-group, 5 moves
+          v3.13-dead-count: rounds 0, restarts 0, visits 3, wiped 0, fault none
+          v3.16-dead-count: rounds 1, restarts 0, visits 2, wiped 0, fault none
+          v3.19-pinned: rounds 1, restarts 0, visits 2, wiped 0, fault none
+        found-by-id, 7 moves
+          v3.3-css-id: rounds 0, restarts 0, visits 1, wiped 0, fault UAF css_id
+          v3.10rc-pinned: rounds 0, restarts 0, visits 2, wiped 0, fault none
+        torn-pair, 11 moves
+          rhel7-dead-count: rounds 0, restarts 1, visits 3, wiped 0, fault UAF css_tryget
+          v3.19-pinned: rounds 1, restarts 0, visits 3, wiped 0, fault none
+        old-next-pointer, 10 moves
+          rhel7-dead-count: rounds 0, restarts 0, visits 2, wiped 0, fault UAF css_tryget
+          v3.10-dead-count: rounds 1, restarts 0, visits 3, wiped 0, fault none
+        leak-after-break, 15 moves
+          v3.19-pinned: rounds 0, restarts 0, visits 5, wiped 0, fault none
+          v4.4-weak: rounds 0, restarts 0, visits 5, wiped 2, fault none
+        late-reference, 8 moves
+          v3.19-pinned: rounds 0, restarts 0, visits 3, wiped 0, fault REF underflow
+          v4.4-weak: rounds 1, restarts 0, visits 3, wiped 0, fault none
+        global-root-slots, 14 moves
+          v4.4-weak: rounds 2, restarts 0, visits 5, wiped 0, fault UAF css_tryget
+          v5.3-weak: rounds 2, restarts 0, visits 6, wiped 1, fault none
+        walked-twice, 7 moves
+          v5.3-weak: rounds 1, restarts 1, visits 6, wiped 0, fault none
+          v6.12-unpinned: rounds 0, restarts 0, visits 4, wiped 0, fault none
+        same-group-twice, 5 moves
+          v5.3-weak: rounds 0, restarts 0, visits 3, wiped 0, fault none
+          v6.12-unpinned: rounds 0, restarts 0, visits 3, wiped 0, fault none
+        stale-group, 11 moves
+          kinsey-v3-restart: rounds 1, restarts 0, visits 4, wiped 0, fault UAF css_put
+          v6.12-unpinned: rounds 1, restarts 0, visits 4, wiped 0, fault none
+        shared-walk, 16 moves
+          v5.3-weak: rounds 2, restarts 0, visits 12, wiped 0, fault none
+          v6.12-unpinned: rounds 2, restarts 0, visits 12, wiped 0, fault none
     "#]]
     .assert_eq(&out);
     assert_eq!(broken, [""; 0]);
@@ -109,6 +151,21 @@ fn sizes_of_links() {
         wiped-position: text 1182 bytes, compact 1105, link 40
         two-reclaimers: text 1046 bytes, compact 916, link 38
         bias-core-nullify: text 1191 bytes, compact 1115, link 40
+        creation-order: text 721 bytes, compact 638, link 238
+        pinned-without-bound: text 762 bytes, compact 690, link 238
+        dying-root: text 735 bytes, compact 668, link 257
+        loop-inside: text 605 bytes, compact 540, link 225
+        half-made-group: text 714 bytes, compact 632, link 276
+        found-by-id: text 709 bytes, compact 627, link 317
+        torn-pair: text 892 bytes, compact 777, link 276
+        old-next-pointer: text 661 bytes, compact 619, link 277
+        leak-after-break: text 811 bytes, compact 721, link 254
+        late-reference: text 808 bytes, compact 681, link 300
+        global-root-slots: text 1071 bytes, compact 951, link 428
+        walked-twice: text 702 bytes, compact 594, link 249
+        same-group-twice: text 769 bytes, compact 644, link 266
+        stale-group: text 913 bytes, compact 782, link 317
+        shared-walk: text 1032 bytes, compact 898, link 406
     "#]]
     .assert_eq(&out);
 }

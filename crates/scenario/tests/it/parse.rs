@@ -152,6 +152,8 @@ expect:
   one rounds = -1
   one rounds
   two faults = 0
+  one visits of a/bb = 1
+  one rounds of a/b = 1
 cursor: 5
 "#,
         &expect![[r#"
@@ -183,6 +185,7 @@ cursor: 5
 
             expect:
               two faults = 0
+              one visits of a/bb = 1
             1:1: error: no section has this name; did you mean "hierarchy:"?
             4:1: error: "scenario:" stands above already; this one is not used
             5:13: error: this is one of: none, full
@@ -224,12 +227,14 @@ cursor: 5
             36:3: error: the worker's move names a stage and the group's path
             37:3: error: there is no cgroup "a/d"; did you mean "a/b"?
             38:3: warning: "two" is not among those compared
-            40:7: error: counted are: rounds, restarts, visits, wiped, faults; did you mean "rounds"?
+            40:7: error: counted are: rounds, restarts, visits, wiped, kept, faults; did you mean "rounds"?
             41:14: error: a comparison is one of: = != < <= > >=
             42:16: error: this is a number from 0 to 4294967295
             43:7: error: an expectation is a policy, what is counted, a comparison, a number; such as "one rounds >= 1"
             44:3: warning: "two" is not among those compared
-            45:1: warning: "cursor" belongs to links, not to scenarios
+            45:3: error: there is no cgroup "a/bb"; did you mean "a/b"?
+            46:7: error: an expectation is a policy, what is counted, a comparison, a number; such as "one rounds >= 1"
+            47:1: warning: "cursor" belongs to links, not to scenarios
         "#]],
     );
 }

@@ -107,8 +107,12 @@ fn expectation() -> impl Strategy<Value = Expectation> {
         Comparison::More,
         Comparison::AtLeast,
     ];
-    (lane(), select(Measure::ALL.to_vec()), select(comparisons.to_vec()), any::<u32>()).prop_map(
-        |(lane, measure, comparison, number)| Expectation { lane, measure, comparison, number },
+    let what = (select(Measure::ALL.to_vec()), option::of(path()));
+    (lane(), what, select(comparisons.to_vec()), any::<u32>()).prop_map(
+        |(lane, (measure, group), comparison, number)| {
+            let group = group.filter(|_| measure == Measure::Visits);
+            Expectation { lane, measure, group, comparison, number }
+        },
     )
 }
 
