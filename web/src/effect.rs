@@ -3,6 +3,7 @@
 //! Carries out the effects that `update` returns, and turns what the browser says into messages.
 //! It decides nothing.
 
+mod answer;
 mod api;
 mod app;
 mod copy;
@@ -15,4 +16,5 @@ mod shell;
 mod storage;
 mod worker;
 
+pub use answer::answer;
 pub use app::start;

@@ -4,6 +4,7 @@
 
 pub mod chronicle;
 pub mod document;
+pub mod gallery;
 pub mod import;
 pub mod playback;
 pub mod text;
@@ -13,6 +14,7 @@ pub mod trouble;
 use crate::geometry::rows::{Density, Viewport};
 use crate::msg::{CopyOf, Theme};
 use document::{Document, Snapshot};
+use gallery::Gallery;
 use import::Import;
 use memcg_core::hierarchy::GroupId;
 use memcg_scenario::Scenario;
@@ -48,6 +50,8 @@ pub struct Model {
     pub text: TextTab,
     /// An import under way.
     pub import: Import,
+    /// The gallery.
+    pub gallery: Gallery,
     /// What lies over the page.
     pub dialog: Option<DialogKind>,
     /// Copying and sharing.
@@ -361,6 +365,7 @@ impl Model {
             thread: None,
             text: TextTab::default(),
             import: Import::default(),
+            gallery: Gallery::default(),
             dialog: None,
             share: Share::default(),
             troubles: Vec::new(),

@@ -4,6 +4,7 @@
 
 mod branches;
 mod edit;
+mod gallery;
 mod import;
 mod keep;
 mod lanes;

@@ -2,7 +2,9 @@
 
 use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::registry;
-use memcg_scenario::{Diagnostic, Place, Scenario, Severity, import, parse, print_compact};
+use memcg_scenario::{
+    Diagnostic, Place, Scenario, Severity, gallery, import, parse, print_compact,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
@@ -24,16 +26,19 @@ pub enum Task {
     Import,
     /// A scenario, to be parsed.
     Parse,
+    /// No text: the scenarios of the gallery are asked for.
+    Gallery,
 }
 
-/// What the worker answers, to either task.
+/// What the worker answers, to any task.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Answer {
     /// Of the question.
     pub task: Task,
     /// Of the question.
     pub id: u32,
-    /// What a listing was taken for, in words; or all of a scenario but its tree, as a text.
+    /// What a listing was taken for, in words; or all of a scenario but its tree, as a text; or the gallery's
+    /// texts, one after the other, each ended by a [`GALLERY_END`].
     pub words: String,
     /// The groups.
     pub tree: Tree,
@@ -44,6 +49,9 @@ pub struct Answer {
     /// Further notes, only counted.
     pub n_more: usize,
 }
+
+/// Ends a text of the gallery.
+pub const GALLERY_END: char = '\0';
 
 /// Something about a line.
 #[derive(Clone, Eq, PartialEq, Debug, Serialize, Deserialize)]
@@ -185,6 +193,22 @@ pub fn answer(question: &Question) -> Answer {
             let tree = Tree::of(&std::mem::take(&mut scenario.hierarchy));
             let words = print_compact(&scenario);
             Answer { task, id, words, tree, n_lines: 0, notes: notes(diagnostics), n_more }
+        }
+        Task::Gallery => {
+            let mut words = String::new();
+            for item in gallery() {
+                words.push_str(item.text);
+                words.push(GALLERY_END);
+            }
+            Answer {
+                task,
+                id,
+                words,
+                tree: Tree::default(),
+                n_lines: 0,
+                notes: Vec::new(),
+                n_more: 0,
+            }
         }
     }
 }

@@ -12,9 +12,17 @@ pub struct GalleryItem {
     pub text: &'static str,
 }
 
+/// Apart from the others, so that a program which needs only this one does not carry them.
+static OPENING: GalleryItem = include!(concat!(env!("OUT_DIR"), "/opening.rs"));
+
 static GALLERY: &[GalleryItem] = include!(concat!(env!("OUT_DIR"), "/gallery.rs"));
 
-/// All of them, in their order; the page opens on the first.
+/// The first of them, on which the page opens.
+pub fn opening() -> &'static GalleryItem {
+    &OPENING
+}
+
+/// All of them, in their order.
 pub fn gallery() -> &'static [GalleryItem] {
     GALLERY
 }

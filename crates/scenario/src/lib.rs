@@ -28,7 +28,7 @@ pub use check::check_names;
 pub use diagnostic::{Diagnostic, N_DIAGNOSTICS_MAX, Place, Severity};
 
 pub use edit::Edit;
-pub use gallery::{GalleryItem, gallery, gallery_item};
+pub use gallery::{GalleryItem, gallery, gallery_item, opening};
 pub use parse::{N_LANES_MAX, N_MOVES_MAX, Parsed, TEXT_BYTES_MAX, parse};
 pub use print::{print, print_compact};
 pub use scenario::{

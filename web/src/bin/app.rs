@@ -1,4 +1,4 @@
-//! The page's program, and its worker's: index.html, embed.html and worker-boot.js start it.
+//! The page's program: index.html and embed.html start it.
 
 fn main() {
     memcg_web::effect::start();

@@ -1,18 +1,15 @@
 //! Starts the page, and draws it anew after every message.
 
 use super::shell::Shell;
-use super::{api, listen, page, panic, storage, worker};
+use super::{api, listen, page, panic, storage};
 use crate::model::Mode;
 use crate::msg::{Heard, Msg, Opened, Slot};
 use crate::view::{self, On};
 use std::rc::Rc;
 use yew::{Callback, Component, Context, Html, Properties};
 
-/// Starts the page in the document that loaded it, or, in the page's worker, begins to answer it.
+/// Starts the page in the document that loaded it.
 pub fn start() {
-    if worker::answer_if_worker() {
-        return;
-    }
     let (Some(window), Some(document)) = (page::window(), page::document()) else { return };
     let Some(root) = document.get_element_by_id("app") else { return };
     panic::install();

@@ -1,11 +1,11 @@
 //! The line to the worker, which does what would hold the page up.
 
 use crate::msg::{Heard, Msg};
-use crate::work::{self, Answer, Question};
+use crate::work::{Answer, Question};
 use js_sys::{JsString, Reflect};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{DedicatedWorkerGlobalScope, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// The script that starts the worker, beside the page.
 const WORKER: &str = "worker-boot.js";
@@ -56,25 +56,6 @@ impl Line {
         }
         self.worker.post_message(&message).map_err(|_| "The worker takes no questions.".to_owned())
     }
-}
-
-/// In the worker, which runs the same program as the page: answers questions, one message each.
-///
-/// Says whether this is the worker.
-pub(super) fn answer_if_worker() -> bool {
-    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return false };
-    let port = scope.clone();
-    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Ok(question) = serde_wasm_bindgen::from_value::<Question>(event.data())
-            && let Ok(message) = serde_wasm_bindgen::to_value(&work::answer(&question))
-        {
-            let _ = port.post_message(&message);
-        }
-    });
-    scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
-    // The worker lives as long as the page wants it to.
-    listener.forget();
-    true
 }
 
 impl Drop for Line {

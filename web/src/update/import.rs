@@ -1,17 +1,13 @@
 //! Importing: from a paste or a file over the worker to the tree. The big text is never shown.
 
-use super::{edit, look, open, text};
+use super::{edit, gallery, look, open, text};
 use crate::model::import::Import;
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
 use crate::model::{DialogKind, Model, Tab};
 use crate::msg::{Brought, Effect, ImportMsg, Preset};
 use crate::update::threads;
 use crate::work::{Answer, Question, Task};
-use memcg_core::schedule::LaneSpec;
 use memcg_scenario::{Diagnostic, RoleText, Scenario, Severity, TEXT_BYTES_MAX, import};
-
-/// Lanes of a scenario that has none yet, if there are as many policies.
-const N_LANES_FIRST: usize = 3;
 
 /// What a pasted or dropped text seems to be.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
@@ -187,6 +183,7 @@ pub(super) fn failed(model: &mut Model, why: String) -> Vec<Effect> {
 }
 
 pub(super) fn worker_failed(model: &mut Model, why: String) -> Vec<Effect> {
+    gallery::failed(model);
     if matches!(model.import, Import::Reading { .. }) {
         let mut effects = failed(model, why);
         effects.push(Effect::EndWork);
@@ -199,6 +196,10 @@ pub(super) fn worker_failed(model: &mut Model, why: String) -> Vec<Effect> {
 pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
     let asked = matches!(model.import, Import::Reading { id, .. } if id == answer.id);
     match (answer.task, asked) {
+        (Task::Gallery, _) => {
+            gallery::came(model, &answer.words);
+            Vec::new()
+        }
         (Task::Import, false) => Vec::new(),
         (Task::Import, true) => {
             if answer.tree.n_groups() <= 1 && answer.notes.is_empty() {
@@ -268,8 +269,7 @@ fn used(model: &mut Model) -> Vec<Effect> {
         after.threads.push(thread);
     }
     if after.lanes.is_empty() {
-        let all = memcg_core::registry::policies().iter().take(N_LANES_FIRST);
-        after.lanes = all.map(|e| LaneSpec { policy: e.name.to_owned(), core: None }).collect();
+        after.lanes = memcg_scenario::parse(memcg_scenario::opening().text).scenario.lanes;
     }
     model.look.folded = std::rc::Rc::default();
     model.look.group = None;

@@ -1,6 +1,6 @@
 //! What is looked at: panels, dialogs, folds, the search, the window's size.
 
-use super::{import, keep, open};
+use super::{gallery, import, keep};
 use crate::geometry::rows::{Density, Outline};
 use crate::keys::Command;
 use crate::model::{DialogKind, Model, Search, Tab};
@@ -43,10 +43,14 @@ pub(super) fn message(model: &mut Model, message: LookMsg) -> Vec<Effect> {
         LookMsg::Dialog(kind) => {
             model.dialog = Some(kind);
             model.share.copied = None;
-            vec![Effect::Dialog]
+            let mut effects = vec![Effect::Dialog];
+            if kind == DialogKind::Gallery {
+                effects.extend(gallery::wanted(model));
+            }
+            effects
         }
         LookMsg::DialogClosed => close_dialog(model),
-        LookMsg::Gallery(at) => open::shown_in_gallery(model, at),
+        LookMsg::Gallery(at) => gallery::chosen(model, at),
         LookMsg::Theme(theme) => {
             model.look.theme = theme;
             let kept = theme.attribute().map(ToOwned::to_owned);

@@ -6,7 +6,7 @@ use crate::model::playback::{Branches, Play, Playback};
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
 use crate::model::{Mode, Model, Speed, Tab};
 use crate::msg::{Effect, Opened, Theme};
-use memcg_scenario::{gallery, link, parse};
+use memcg_scenario::{link, opening, parse};
 
 /// The page has been opened.
 pub(super) fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
@@ -194,8 +194,7 @@ fn look_as(model: &mut Model, view: &link::View) {
 
 /// The story that the page opens with, playing by itself unless the reader wants no motion.
 fn tell_story(model: &mut Model) -> Vec<Effect> {
-    let Some(entry) = gallery().first() else { return Vec::new() };
-    let scenario = parse(entry.text).scenario;
+    let scenario = parse(opening().text).scenario;
     let branches = Branches::only(scenario.schedule.clone());
     model.document = Document::new(scenario);
     let mut effects = edit::follow(model, None);
@@ -212,15 +211,14 @@ fn tell_story(model: &mut Model) -> Vec<Effect> {
 pub(super) fn story(model: &mut Model) -> Vec<Effect> {
     trouble::clear(&mut model.troubles, About::Draft);
     trouble::clear(&mut model.troubles, About::Link);
-    shown_in_gallery(model, 0)
+    shipped(model, opening().text)
 }
 
-/// A scenario of the gallery.
-pub(super) fn shown_in_gallery(model: &mut Model, at: usize) -> Vec<Effect> {
-    let Some(entry) = gallery().get(at) else { return Vec::new() };
+/// A scenario that comes with the playground takes the place of this one.
+pub(super) fn shipped(model: &mut Model, text: &str) -> Vec<Effect> {
     model.dialog = None;
     model.text.typed = None;
-    let scenario = parse(entry.text).scenario;
+    let scenario = parse(text).scenario;
     let none = vec![None; model.document.scenario().hierarchy.n_groups()];
     let words = format!("open \"{}\"", scenario.title);
     let mut effects = edit::fresh(model, &words, scenario, &none);

@@ -2,7 +2,7 @@
 
 use super::{Page, SMALL, fragment};
 use crate::keys::Command;
-use crate::model::Mode;
+use crate::model::{DialogKind, Mode};
 use crate::msg::{Brought, Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, TimeMsg};
 use crate::script;
 use crate::update::embed_link;
@@ -50,6 +50,7 @@ fn a_link_followed_later_can_be_undone() {
 fn every_scenario_of_the_gallery_opens_and_runs() {
     for (at, item) in memcg_scenario::gallery().iter().enumerate() {
         let mut page = Page::showing(SMALL);
+        page.tell(Msg::Look(LookMsg::Dialog(DialogKind::Gallery)));
         page.tell(Msg::Look(LookMsg::Gallery(at)));
         assert_eq!(page.notices(), Vec::<String>::new(), "{}", item.name);
         page.key(Command::ToEnd);
