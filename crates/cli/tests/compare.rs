@@ -67,7 +67,8 @@ fn mistakes() {
     assert!(told.out.contains("\nvz7-nullify "), "{}", told.out);
     expect![[r#"
         error: there is no policy "vz7-nulify"; did you mean "vz7-nullify"?
-    "#]].assert_eq(&told.err);
+    "#]]
+    .assert_eq(&told.err);
 
     let told = common::memcg_with_input(
         &["compare", "-"],
@@ -88,5 +89,6 @@ fn mistakes() {
     let told = memcg(&["compare", "one-rmdir", "--markdwn"]);
     expect![[r#"
         memcg: there is no option "--markdwn"; did you mean "--markdown"?
-    "#]].assert_eq(&told.err);
+    "#]]
+    .assert_eq(&told.err);
 }
