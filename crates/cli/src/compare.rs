@@ -1,6 +1,6 @@
 //! `memcg compare`: policies under one schedule as a table, for people, programs and documents.
 
-use crate::source::{Args, all_lanes, lane, ready, text, unknown};
+use crate::source::{Args, all_lanes, lane, load, unknown};
 use crate::{BAD_INPUT, refuse};
 use memcg_core::compare::{Row, compare};
 use serde_json::{Value, json};
@@ -43,8 +43,8 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
             other => return Err(unknown(other, &OPTIONS)),
         }
     }
-    let source = args.source("a scenario")?;
-    let ready = ready(source, &text(source).map_err(|why| refuse(&why))?, &policies);
+    let loaded = load(args.source("a scenario")?).map_err(|why| refuse(&why))?;
+    let ready = loaded.ready(&policies);
     eprint!("{}", ready.problems);
     if let Some(run) = ready.run() {
         let rows = compare(run, &ready.scenario.schedule);

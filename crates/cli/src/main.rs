@@ -2,6 +2,7 @@
 
 mod compare;
 mod conform;
+mod link;
 mod run;
 mod source;
 
@@ -16,11 +17,18 @@ memcg: memory-cgroup iterators, run and compared
 
   memcg run SCENARIO [--policy NAME[:CORE]]… [--moves]
       run a scenario's schedule and print the trace, access by access; --moves: a sentence a move.
-      SCENARIO is a file, `-` for standard input, or the name of one in the gallery.
+      SCENARIO is a file, `-` for standard input, the name of one in the gallery, or a link.
       exit status 0: all as the scenario expects, 1: otherwise, 2: mistakes in the scenario
   memcg compare SCENARIO [--policy NAME[:CORE]]… [--all] [--json | --markdown]
       the scenario's policies (or those named, or all) as a table, and where each first parts from the
       first; docs/compare.md says what is counted
+  memcg link encode SCENARIO [--base URL] [--cursor N] [--branch NAME] [--view KEY=VALUE]…
+                    [--edit BASE[:NAME]=FILE]… [--plain] [--no-state]
+      print the link of a scenario: the part after #, or with --base the whole address.
+      --edit: the lanes NAME run the listing in FILE, an edited BASE
+  memcg link decode LINK
+      print the scenario in a link and, as comments, the state of the page; exit status 1 if the
+      schedule no longer comes to the same end, 2 if the link is damaged
   memcg import [FILE]
       make a scenario of what `find /sys/fs/cgroup -type d`, `systemd-cgls` or `lscgroup` printed
   memcg conform FILE…
@@ -41,6 +49,7 @@ fn main() -> ExitCode {
     match command.as_deref() {
         Some("run") => done(run_scenario(&args)),
         Some("compare") => done(compare::command(&args)),
+        Some("link") => done(link::command(&args)),
         Some("import") => import(&args),
         Some("conform") => conform_files(&args),
         Some("list") => list(),
@@ -70,9 +79,8 @@ fn run_scenario(args: &[String]) -> Result<ExitCode, ExitCode> {
             other => return Err(source::unknown(other, &["--moves", "--policy"])),
         }
     }
-    let source = args.source("a scenario")?;
-    let text = source::text(source).map_err(|why| refuse(&why))?;
-    let told = run::scenario(source, &text, &policies, detail);
+    let loaded = source::load(args.source("a scenario")?).map_err(|why| refuse(&why))?;
+    let told = run::scenario(loaded.ready(&policies), detail);
     print!("{}", told.text);
     eprint!("{}", told.problems);
     Ok(match told.verdict {

@@ -1,8 +1,7 @@
 //! `memcg run`: a scenario's schedule, told move by move and access by access.
 
-use crate::source::ready;
+use crate::source::Ready;
 use memcg_core::run::{LaneReport, Outcome, Run};
-use memcg_core::schedule::LaneSpec;
 use memcg_core::words::sentence;
 use memcg_core::world::World;
 use memcg_scenario::{Measure, Scenario};
@@ -39,9 +38,8 @@ pub(crate) struct Told {
     pub(crate) verdict: Verdict,
 }
 
-/// Runs a scenario's text; `policies`, if any, take the place of its lanes.
-pub(crate) fn scenario(source: &str, text: &str, policies: &[LaneSpec], detail: Detail) -> Told {
-    let ready = ready(source, text, policies);
+/// Runs a scenario.
+pub(crate) fn scenario(ready: Ready, detail: Detail) -> Told {
     let mut text = String::new();
     let mut as_expected = true;
     if let Some(run) = ready.run() {

@@ -1,12 +1,14 @@
-//! Where a scenario comes from, and what is wrong with it: a file, standard input or the gallery.
+//! Where a scenario comes from, and what is wrong with it: a file, standard input, the gallery or a link.
 
 use crate::refuse;
 use memcg_core::listing::nearest;
+use memcg_core::program::Program;
 use memcg_core::registry;
 use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::world::World;
-use memcg_scenario::{Scenario, Severity, gallery, parse};
+use memcg_scenario::link::{Decoded, Shared, decode};
+use memcg_scenario::{Diagnostic, Scenario, Severity, gallery, gallery_item, parse};
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
@@ -16,11 +18,21 @@ use std::process::ExitCode;
 pub(crate) struct Ready {
     pub(crate) scenario: Scenario,
     pub(crate) world: World,
-    /// The lanes that can be built.
-    pub(crate) lanes: Vec<LaneSpec>,
+    /// The lanes that can be built, with their programs.
+    pub(crate) lanes: Vec<(LaneSpec, Program)>,
+    /// Moves taken, of a link.
+    pub(crate) cursor: usize,
     /// For standard error, a line each.
     pub(crate) problems: String,
     /// Something was left out.
+    pub(crate) is_bad: bool,
+}
+
+/// What a source holds before its lanes are built.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    pub(crate) shared: Shared,
+    pub(crate) problems: Vec<String>,
     pub(crate) is_bad: bool,
 }
 
@@ -36,67 +48,120 @@ pub(crate) fn read(path: &str) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// The text of a scenario by file, `-`, or its name in the gallery.
-pub(crate) fn text(source: &str) -> Result<String, String> {
-    match memcg_scenario::gallery_item(source) {
-        Some(item) if !Path::new(source).exists() => Ok(item.text.to_string()),
-        _ => read(source).map_err(|why| {
-            let names = gallery().iter().map(|item| item.name);
-            match nearest(source, names) {
-                Some(name) => format!("{why}; did you mean the gallery's \"{name}\"?"),
-                None => format!("{why}; it is no file and not in the gallery (see memcg list)"),
+/// Reads a scenario by file, `-`, its name in the gallery, or a link.
+pub(crate) fn load(source: &str) -> Result<Loaded, String> {
+    let exists = source == "-" || Path::new(source).exists();
+    if !exists && let Some(item) = gallery_item(source) {
+        return Ok(of_text(source, item.text));
+    }
+    if !exists {
+        let decoded = decode(source);
+        if decoded.version.is_some() {
+            return Ok(of_link("the link", decoded));
+        }
+    }
+    let text = read(source).map_err(|why| {
+        let names = gallery().iter().map(|item| item.name);
+        match nearest(source, names) {
+            Some(name) => format!("{why}; did you mean the gallery's \"{name}\"?"),
+            None => format!("{why}; it is no file and not in the gallery (see memcg list)"),
+        }
+    })?;
+    Ok(of_text(source, &text))
+}
+
+/// Reads a scenario's text; `source` stands before every message.
+fn of_text(source: &str, text: &str) -> Loaded {
+    let parsed = parse(text);
+    let mut out = Loaded::default();
+    out.diagnostics(source, &parsed.diagnostics, parsed.n_more);
+    out.shared.scenario = parsed.scenario;
+    out
+}
+
+/// Takes over what could be read of a link.
+pub(crate) fn of_link(source: &str, decoded: Decoded) -> Loaded {
+    let mut out = Loaded::default();
+    out.is_bad |= !decoded.trouble.is_empty();
+    out.problems.extend(decoded.trouble.iter().map(|t| format!("{source}: {t}")));
+    out.diagnostics(source, &decoded.diagnostics, decoded.n_more);
+    out.shared = decoded.shared.unwrap_or_default();
+    out
+}
+
+impl Loaded {
+    fn diagnostics(&mut self, source: &str, diagnostics: &[Diagnostic], n_more: usize) {
+        self.is_bad |= diagnostics.iter().any(|d| d.severity == Severity::Error);
+        self.problems.extend(diagnostics.iter().map(|d| format!("{source}:{d}")));
+        if n_more > 0 {
+            self.problems.push(format!("{source}: and {n_more} more"));
+        }
+    }
+
+    fn mistake(&mut self, message: String) {
+        self.is_bad = true;
+        self.problems.push(message);
+    }
+
+    /// Builds the lanes; `policies`, if any, take the place of the scenario's.
+    pub(crate) fn ready(mut self, policies: &[LaneSpec]) -> Ready {
+        let (world, unresolved) = self.shared.scenario.world();
+        for d in unresolved {
+            // The reader has found most of them, and knows their place.
+            if !self.problems.iter().any(|known| known.contains(&d.message)) {
+                self.is_bad |= d.severity == Severity::Error;
+                self.problems.push(d.to_string());
             }
-        }),
+        }
+        let wanted = if policies.is_empty() { &self.shared.scenario.lanes[..] } else { policies };
+        let mut lanes: Vec<(LaneSpec, Program)> = Vec::new();
+        for lane in wanted.to_vec() {
+            if lanes.iter().any(|(known, _)| *known == lane) {
+                continue;
+            }
+            match self.compile(&lane) {
+                Ok(program) => lanes.push((lane, program)),
+                Err(why) => self.mistake(format!("error: {why}")),
+            }
+        }
+        if lanes.is_empty() {
+            let message = "error: no policy to run: name some under `compare:` or with --policy";
+            self.mistake(message.into());
+        }
+        let problems = self.problems.iter().fold(String::new(), |all, p| all + p + "\n");
+        let Shared { scenario, cursor, .. } = self.shared;
+        Ready { scenario, world, lanes, cursor, problems, is_bad: self.is_bad }
+    }
+
+    /// The program of a lane, of an edited listing if the link has one under its name.
+    fn compile(&self, lane: &LaneSpec) -> Result<Program, String> {
+        let Some(edit) = self.shared.edits.iter().find(|e| e.name == lane.policy) else {
+            return registry::compile_lane(lane).map_err(|e| e.to_string());
+        };
+        let base = base_of(&edit.base)?;
+        let text = edit.apply(base).map_err(|e| e.to_string())?;
+        registry::compile_text(&text, lane.core.as_deref())
+            .map_err(|e| format!("the edited listing {}: {e}", edit.name))
     }
 }
 
-/// Reads a scenario; `policies`, if any, take the place of its lanes. `source` stands before every message.
-pub(crate) fn ready(source: &str, text: &str, policies: &[LaneSpec]) -> Ready {
-    let parsed = parse(text);
-    let mut problems: Vec<String> =
-        parsed.diagnostics.iter().map(|d| format!("{source}:{d}")).collect();
-    if parsed.n_more > 0 {
-        problems.push(format!("{source}: and {} more", parsed.n_more));
-    }
-    let mut is_bad = parsed.diagnostics.iter().any(|d| d.severity == Severity::Error);
-    let (world, unresolved) = parsed.scenario.world();
-    for d in unresolved {
-        is_bad |= d.severity == Severity::Error;
-        // The reader has found most of them, and knows their place.
-        if !parsed.diagnostics.iter().any(|known| known.message == d.message) {
-            problems.push(format!("{source}: {d}"));
+/// The text of a listing that can be edited.
+pub(crate) fn base_of(name: &str) -> Result<&'static str, String> {
+    let lane = LaneSpec { policy: name.into(), core: None };
+    match registry::policy(name) {
+        Some(entry) => Ok(entry.text),
+        // Says which name is nearest.
+        None => {
+            Err(registry::compile_lane(&lane).err().map_or_else(String::new, |e| e.to_string()))
         }
     }
-    let wanted = if policies.is_empty() { &parsed.scenario.lanes[..] } else { policies };
-    let mut lanes: Vec<LaneSpec> = Vec::new();
-    for lane in wanted {
-        if lanes.contains(lane) {
-            continue;
-        }
-        match registry::compile_lane(lane) {
-            Ok(_) => lanes.push(lane.clone()),
-            Err(error) => {
-                is_bad = true;
-                problems.push(format!("error: {error}"));
-            }
-        }
-    }
-    if lanes.is_empty() {
-        is_bad = true;
-        problems
-            .push("error: no policy to run: name some under `compare:` or with --policy".into());
-    }
-    let problems = problems.iter().fold(String::new(), |all, p| all + p + "\n");
-    Ready { scenario: parsed.scenario, world, lanes, problems, is_bad }
 }
 
 impl Ready {
     /// The run at its start; `None` without any lane.
     pub(crate) fn run(&self) -> Option<Run> {
-        if self.lanes.is_empty() {
-            return None;
-        }
-        Run::new(self.world.clone(), &self.lanes).ok()
+        let run = || Run::of_programs(self.world.clone(), self.lanes.clone());
+        (!self.lanes.is_empty()).then(run)
     }
 }
 

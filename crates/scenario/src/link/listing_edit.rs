@@ -25,7 +25,7 @@ pub enum Sign {
 
 impl Sign {
     /// The character that a link writes before the line.
-    pub(crate) const fn char(self) -> char {
+    pub const fn char(self) -> char {
         match self {
             Self::Keep => '=',
             Self::Cut => '-',
