@@ -3,6 +3,8 @@
 mod compare;
 mod conform;
 mod link;
+mod png;
+mod render;
 mod run;
 mod source;
 
@@ -22,6 +24,12 @@ memcg: memory-cgroup iterators, run and compared
   memcg compare SCENARIO [--policy NAME[:CORE]]… [--all] [--json | --markdown]
       the scenario's policies (or those named, or all) as a table, and where each first parts from the
       first; docs/compare.md says what is counted
+  memcg render SCENARIO [--svg | --png | --ascii | --html | --perfetto] [--policy NAME[:CORE]]…
+               [--theme auto|light|dark|print] [--step N] [--grain access|statement|call]
+               [--scale N] [--out FILE]
+      draw a scenario after N moves (without --step: after all, or where a link stands):
+      a picture with the scenario inside (the default), a race diagram as in commit messages, a page of
+      one file that steps through it, or a trace for Perfetto
   memcg link encode SCENARIO [--base URL] [--cursor N] [--branch NAME] [--view KEY=VALUE]…
                     [--edit BASE[:NAME]=FILE]… [--plain] [--no-state]
       print the link of a scenario: the part after #, or with --base the whole address.
@@ -49,6 +57,7 @@ fn main() -> ExitCode {
     match command.as_deref() {
         Some("run") => done(run_scenario(&args)),
         Some("compare") => done(compare::command(&args)),
+        Some("render") => done(render::command(&args)),
         Some("link") => done(link::command(&args)),
         Some("import") => import(&args),
         Some("conform") => conform_files(&args),

@@ -29,7 +29,8 @@ fn there_and_back() {
         # cursor: 3
         # view: theme dark
         # state: dcfe877f
-    "#]].assert_eq(comments);
+    "#]]
+    .assert_eq(comments);
     assert_eq!(text, gallery_item("one-rmdir").expect("in the gallery").text);
 }
 
@@ -94,11 +95,13 @@ fn mistakes() {
     let err = |args: &[&str]| memcg(args).err;
     expect![[r#"
         the link: this link was cut off, so early that nothing of it can be read
-    "#]].assert_eq(&err(&["link", "decode", "#1:ofL6jEP"]));
+    "#]]
+    .assert_eq(&err(&["link", "decode", "#1:ofL6jEP"]));
     expect![[r#"
         warning: this link has 24008 characters, and some programs cut links beyond 2000: send the scenario as a file, or put the file beside the page and link to it with ?src=NAME.scenario
     "#]].assert_eq(&memcg_with_input(&["link", "encode", "-", "--plain"], &long).err);
     expect![[r#"
         memcg: there is no policy "vz7-nulify"; did you mean "vz7-nullify"?
-    "#]].assert_eq(&err(&["link", "encode", "one-rmdir", "--edit", "vz7-nulify=x"]));
+    "#]]
+    .assert_eq(&err(&["link", "encode", "one-rmdir", "--edit", "vz7-nulify=x"]));
 }
