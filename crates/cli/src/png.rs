@@ -16,7 +16,9 @@ pub(crate) fn png(svg: &str, scale: u8) -> Result<Vec<u8>, String> {
     let fallback = ["Inter", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans"];
     let known = |family: &&&str| {
         let families = [usvg::fontdb::Family::Name(family)];
-        fonts.query(&usvg::fontdb::Query { families: &families, ..usvg::fontdb::Query::default() }).is_some()
+        fonts
+            .query(&usvg::fontdb::Query { families: &families, ..usvg::fontdb::Query::default() })
+            .is_some()
     };
     let Some(family) = fallback.iter().find(known) else {
         return Err(format!(

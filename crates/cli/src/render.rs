@@ -26,7 +26,17 @@ const FORMS: [(&str, Form); 5] = [
 ];
 
 const OPTIONS: [&str; 11] = [
-    "--svg", "--png", "--ascii", "--html", "--perfetto", "--policy", "--theme", "--step", "--grain", "--scale", "--out",
+    "--svg",
+    "--png",
+    "--ascii",
+    "--html",
+    "--perfetto",
+    "--policy",
+    "--theme",
+    "--step",
+    "--grain",
+    "--scale",
+    "--out",
 ];
 
 /// Moments that a page holds at most.
@@ -61,7 +71,8 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
             "--theme" => {
                 let name = args.value(option, "auto, light, dark or print")?;
                 let found = Theme::of_name(name);
-                theme = Some(found.ok_or_else(|| not_one(option, name, "auto, light, dark or print"))?);
+                theme =
+                    Some(found.ok_or_else(|| not_one(option, name, "auto, light, dark or print"))?);
             }
             "--grain" => {
                 let name = args.value(option, "access, statement or call")?;

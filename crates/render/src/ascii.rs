@@ -30,7 +30,15 @@ pub fn race(run: Run, schedule: &[Move], n_moves: usize, grain: Grain) -> String
         if !out.is_empty() {
             out.push('\n');
         }
-        let _ = writeln!(out, "{}\n", plain(&story.lane));
+        let _ = writeln!(out, "{}", plain(&story.lane));
+        if grain != Grain::Call {
+            for (slot, number) in story.slots.iter().zip(1..) {
+                let number =
+                    if story.slots.len() == 1 { String::new() } else { format!("{number}") };
+                let _ = writeln!(out, "  slot{number}: {}", plain(slot));
+            }
+        }
+        out.push('\n');
         diagram(&mut out, &world, &story, grain);
     }
     out
@@ -51,6 +59,7 @@ struct Teller {
     running: Option<usize>,
     /// Per column: its call, while it is in one.
     calls: Vec<Option<String>>,
+    slots: Vec<String>,
     /// The statement told last: column, file and line.
     statement: Option<(usize, String, u32)>,
 }
@@ -63,6 +72,7 @@ fn diagram(out: &mut String, world: &World, story: &Story, grain: Grain) {
         grain,
         running: None,
         calls: vec![None; columns.len()],
+        slots: story.slots.clone(),
         statement: None,
     };
     for event in &story.events {
@@ -135,12 +145,14 @@ impl Teller {
             "" => String::new(),
             seen => format!(" -> {seen}"),
         };
-        let label = match self.grain {
-            Grain::Call => return,
-            Grain::Access => record.label.clone(),
-            Grain::Statement => format!("{}:{}", record.function, record.line),
-        };
-        let text = format!("{label}: {}{seen}", record.access);
+        if self.grain == Grain::Call {
+            return;
+        }
+        // The function is named where it is not the call itself.
+        let call = self.calls[column].as_deref().unwrap_or_default();
+        let is_own = call.split_once('(').is_some_and(|(name, _)| name == record.function);
+        let function = if is_own { "" } else { &record.function };
+        let text = self.slots(&format!("{function}:{} {}{seen}", record.line, record.access));
         let statement = (column, record.file.clone(), record.line);
         let goes_on = self.statement.as_ref() == Some(&statement);
         self.statement = Some(statement);
@@ -152,6 +164,19 @@ impl Teller {
         } else {
             self.line(column, 2, text);
         }
+    }
+
+    /// Slots by their short names.
+    fn slots(&self, text: &str) -> String {
+        let mut out = text.to_string();
+        for (slot, number) in self.slots.iter().zip(1..) {
+            if !out.contains("->") {
+                break;
+            }
+            let short = if self.slots.len() == 1 { "slot".into() } else { format!("slot{number}") };
+            out = out.replace(&format!("{slot}->"), &format!("{short}->"));
+        }
+        out
     }
 
     fn end(&mut self, column: usize, result: Option<&str>) {

@@ -35,6 +35,8 @@ pub(crate) enum Event {
 pub(crate) struct Story {
     pub(crate) lane: String,
     pub(crate) events: Vec<Event>,
+    /// The slots, by their words in accesses.
+    pub(crate) slots: Vec<String>,
     /// Why a thread does not go on, at the end.
     pub(crate) ends: Vec<Option<String>>,
 }
@@ -61,6 +63,9 @@ pub(crate) fn tell(mut run: Run, schedule: &[Move], n_moves: usize) -> Vec<Story
         .into_iter()
         .map(|teller| Story {
             lane: run.lane(teller.lane).spec().to_string(),
+            slots: (0..run.lane(teller.lane).machine().layout().slots.len())
+                .map(|slot| run.lane(teller.lane).machine().slot_words(slot))
+                .collect(),
             ends: (0..n_threads).map(|t| end_words(&run, teller.lane, t)).collect(),
             events: teller.events,
         })

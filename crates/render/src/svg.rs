@@ -52,6 +52,8 @@ pub(crate) struct Scene<'f> {
     /// Top of the sentence, of the lanes' heads, of the first row (that of positions that are none).
     sentence_y: u32,
     head_y: u32,
+    /// Whether some lane names a core of its own.
+    has_cores: bool,
     rows_y: u32,
     /// Top of what stands below the rows.
     foot_y: u32,
@@ -86,10 +88,12 @@ impl<'f> Scene<'f> {
             frames.iter().map(|f| sentence_lines(f, film, width_px).len()).max().unwrap_or(1);
         let n_lines = u32::try_from(longest).unwrap_or(1);
         let head_y = sentence_y + n_lines * SENTENCE_LINE_PX + 14;
-        let rows_y = head_y + lane::HEAD_PX;
+        let has_cores = film.scenario.lanes.iter().any(|lane| lane.core.is_some());
+        let rows_y = head_y + lane::head_px(has_cores);
         let n_rows = u32::try_from(rows.len()).unwrap_or(0) + 1;
         let foot_y = rows_y + n_rows * ROW_PX + 6;
-        let n_foot = frames.iter().flat_map(|f| &f.lanes).map(lane::n_foot_lines).max();
+        let n_foot = frames.iter().flat_map(|f| &f.lanes);
+        let n_foot = n_foot.map(|l| lane::n_foot_lines(&film.world, l)).max();
         let n_foot = u32::try_from(n_foot.unwrap_or(0)).unwrap_or(0);
         let timeline_y = foot_y + n_foot * lane::FOOT_LINE_PX + 18;
         Self {
@@ -101,6 +105,7 @@ impl<'f> Scene<'f> {
             title,
             sentence_y,
             head_y,
+            has_cores,
             rows_y,
             foot_y,
             timeline_y,

@@ -32,27 +32,29 @@ pub(crate) fn line_into(out: &mut String, text: &str) {
     escape_into(out, &shown);
 }
 
-/// Width of a text in tenths of its font size, with a wide font assumed.
-pub(crate) fn width_tenths(text: &str) -> u32 {
-    text.chars().map(char_tenths).sum()
+/// Width of a text in hundredths of its font size, in DejaVu Sans, the widest of the fonts asked for.
+pub(crate) fn width_hundredths(text: &str) -> u32 {
+    text.chars().map(char_hundredths).sum()
 }
 
-const fn char_tenths(c: char) -> u32 {
+const fn char_hundredths(c: char) -> u32 {
     match c {
-        'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' => 3,
-        ' ' | 'f' | 't' | 'r' | '-' | '(' | ')' | '/' | '[' | ']' | '·' => 4,
-        'm' | 'w' | 'M' | 'W' | '@' | '%' => 9,
-        'A'..='Z' => 7,
-        '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' => 10,
-        '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' => 10,
-        '\u{1f000}'..='\u{1faff}' => 13,
-        _ => 6,
+        'i' | 'j' | 'l' | '\'' => 28,
+        ' ' | '.' | ',' | ':' | ';' | '/' | '|' | '·' => 34,
+        'f' | 't' | 'r' | '-' | '(' | ')' | '[' | ']' | '!' | 'I' | 'J' => 42,
+        'c' | 's' | 'z' | '_' => 55,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' | '#' | '+' | '=' | '<' | '>' | '…' => 100,
+        'A'..='Z' => 77,
+        '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' => 100,
+        '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' => 100,
+        '\u{1f000}'..='\u{1faff}' => 130,
+        _ => 64,
     }
 }
 
 /// Width in pixels at this font size.
 pub(crate) fn width_px(text: &str, size_px: u32) -> u32 {
-    (width_tenths(text) * size_px).div_ceil(10)
+    (width_hundredths(text).saturating_mul(size_px)).div_ceil(100)
 }
 
 /// The text, or its two ends with an ellipsis between, so that it takes at most this width.

@@ -81,6 +81,11 @@ impl Event {
         }
     }
 
+    /// Whether it is an event of a walk, not of a group's life.
+    pub(crate) const fn is_of_walk(self) -> bool {
+        !matches!(self, Self::Created | Self::Killed | Self::Freed)
+    }
+
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Created => "created",

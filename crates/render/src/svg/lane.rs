@@ -13,9 +13,12 @@ use alloc::{
 };
 use memcg_core::hierarchy::GroupId;
 use memcg_core::picture::{LanePicture, Life, Next};
+use memcg_core::world::World;
 
-/// Height of the head: name, core, two lines of figures.
-pub(super) const HEAD_PX: u32 = 66;
+/// Height of the head: name, a core if some lane has one of its own, two lines of figures.
+pub(super) const fn head_px(has_cores: bool) -> u32 {
+    if has_cores { 66 } else { 52 }
+}
 /// Height of a line at the foot.
 pub(super) const FOOT_LINE_PX: u32 = 14;
 /// Where pins end, from the lane's left edge, and the centre of the groups' shapes.
@@ -49,10 +52,11 @@ pub(crate) fn head(canvas: &mut Canvas, scene: &Scene, frame: &Frame, lane: usiz
     let c = frame.lanes[lane].counters;
     let rounds = counted(c.n_rounds, "round", "rounds");
     let restarts = counted(c.n_restarts, "restart", "restarts");
-    canvas.text(x, y + 41, face, &format!("{rounds}, {restarts}"));
+    let end = y + head_px(scene.has_cores);
+    canvas.text(x, end - 25, face, &format!("{rounds}, {restarts}"));
     let visits = counted(c.n_visits, "visit", "visits");
-    canvas.text(x, y + 54, face, &format!("{visits}, {} wiped", c.n_wiped));
-    canvas.path(&format!("M{x} {}H{right}", y + HEAD_PX - 5), Paint::Rule, "");
+    canvas.text(x, end - 12, face, &format!("{visits}, {} wiped", c.n_wiped));
+    canvas.path(&format!("M{x} {}H{right}", end - 5), Paint::Rule, "");
 }
 
 /// A row of a lane; `None` is the row above the root.
@@ -72,7 +76,7 @@ pub(crate) fn cell(
         Some(Row::Gap(_)) => return,
     };
     let at = group.map(|(group, _)| group);
-    pin(canvas, scene, picture, at, (x, top));
+    pin(canvas, picture, at, (x, top));
     let mut words_x = x + WORDS_X;
     if let Some((_, place)) = group {
         glyph::life(canvas, x + SHAPE_X, middle, picture.groups[place].life);
@@ -98,13 +102,7 @@ pub(crate) fn cell(
 }
 
 /// Slots whose position is here: one pin for all of them.
-fn pin(
-    canvas: &mut Canvas,
-    scene: &Scene,
-    picture: &LanePicture,
-    at: Option<GroupId>,
-    (x, top): (u32, u32),
-) {
+fn pin(canvas: &mut Canvas, picture: &LanePicture, at: Option<GroupId>, (x, top): (u32, u32)) {
     // A position in a gap or in a group without a row has no pin; the foot names it.
     let here: Vec<usize> =
         (0..picture.pins.len()).filter(|slot| picture.pins[*slot].group == at).collect();
@@ -143,7 +141,6 @@ fn pin(
             canvas.text(left + width / 2, middle + 4, face, &label);
         }
     }
-    debug_assert!(scene.width_px > left);
 }
 
 /// Short names of the walkers that hold the group, or that are on their way without one.
@@ -188,7 +185,7 @@ pub(crate) fn foot(canvas: &mut Canvas, scene: &Scene, frame: &Frame, lane: usiz
             y += FOOT_LINE_PX;
         }
     }
-    for line in foot_lines(picture, &|group| scene.film.world.name(group).to_string()) {
+    for line in foot_lines(&scene.film.world, picture) {
         words_at(canvas, (x, y), right, Face::new(SMALL_PX, Paint::Muted), &line);
         y += FOOT_LINE_PX;
     }
@@ -197,17 +194,19 @@ pub(crate) fn foot(canvas: &mut Canvas, scene: &Scene, frame: &Frame, lane: usiz
 /// Slots that are listed at a lane's foot.
 const N_SLOTS_MAX: usize = 6;
 
-fn foot_lines(picture: &LanePicture, name: &dyn Fn(GroupId) -> String) -> Vec<String> {
+fn foot_lines(world: &World, picture: &LanePicture) -> Vec<String> {
+    let name = |group| fit(world.name(group), SMALL_PX, LANE_PX / 2);
     let mut out = Vec::new();
     for (slot, pin) in picture.pins.iter().enumerate().take(N_SLOTS_MAX) {
         let number = if picture.pins.len() == 1 { String::new() } else { format!("{} ", slot + 1) };
-        let generation = pin.generation.map_or(String::new(), |g| format!(", generation {g}"));
+        let generation = pin.generation.map_or(String::new(), |g| format!(", g{g}"));
         let root = if pin.root == GroupId::ROOT {
             String::new()
         } else {
             format!(" of {}", name(pin.root))
         };
-        out.push(format!("slot {number}{}{root}{generation}", pin.key));
+        let words = format!("slot {number}{}{root}{generation}", pin.key);
+        out.extend(wrap(&words, SMALL_PX, LANE_PX, 2));
     }
     if picture.pins.len() > N_SLOTS_MAX {
         out.push(format!("and {} more slots", picture.pins.len() - N_SLOTS_MAX));
@@ -223,12 +222,12 @@ fn foot_lines(picture: &LanePicture, name: &dyn Fn(GroupId) -> String) -> Vec<St
 }
 
 /// Lines at the foot.
-pub(super) fn n_foot_lines(picture: &LanePicture) -> usize {
+pub(super) fn n_foot_lines(world: &World, picture: &LanePicture) -> usize {
     let fault = picture
         .fault
         .as_ref()
         .map_or(0, |fault| 1 + wrap(&fault.words, SMALL_PX, LANE_PX, N_FAULT_LINES).len());
-    fault + foot_lines(picture, &|_| String::new()).len()
+    fault + foot_lines(world, picture).len()
 }
 
 /// A lane in words: figures, positions, what is not simply in use.

@@ -50,11 +50,14 @@ fn entries(scene: &Scene, frames: &[&Frame]) -> Vec<(Sign, String, u32, u32)> {
     out.extend(timeline::shown(scene).into_iter().map(|e| (Sign::Event(e), e.word().into())));
     let right = scene.width_px - MARGIN_PX;
     let (mut x, mut line) = (MARGIN_PX, 0);
-    let mut placed = Vec::new();
+    let mut placed: Vec<(Sign, String, u32, u32)> = Vec::new();
     for (sign, words) in out {
         let words = crate::text::fit(&words, SMALL_PX, 240);
         let width = sign_px(&sign) + 6 + width_px(&words, SMALL_PX);
-        if x > MARGIN_PX && x + width > right {
+        // What the lanes show and what the schedule shows are kept apart.
+        let is_event = |sign: &Sign| matches!(sign, Sign::Event(_));
+        let is_new = placed.last().is_some_and(|last| is_event(&last.0) != is_event(&sign));
+        if x > MARGIN_PX && (x + width > right || is_new) {
             (x, line) = (MARGIN_PX, line + 1);
         }
         placed.push((sign, words, x, line));
@@ -73,11 +76,11 @@ fn sign_px(sign: &Sign) -> u32 {
 }
 
 pub(super) fn height_px(scene: &Scene, frames: &[&Frame]) -> u32 {
-    entries(scene, frames).last().map_or(0, |(.., line)| (line + 1) * LINE_PX + 8)
+    entries(scene, frames).last().map_or(0, |(.., line)| (line + 1) * LINE_PX + 16)
 }
 
 pub(crate) fn legend(canvas: &mut Canvas, scene: &Scene, frames: &[&Frame]) {
-    let top = scene.timeline_y + timeline::height_px(scene) + 6;
+    let top = scene.timeline_y + timeline::height_px(scene) + 16;
     for (sign, words, x, line) in entries(scene, frames) {
         let y = top + line * LINE_PX;
         let middle = y + 9;

@@ -9,7 +9,7 @@ use memcg_core::world::World;
 
 /// Height of a thread's row, of a lane's band, and of the scale with the heading.
 const THREAD_PX: u32 = 14;
-const BAND_PX: u32 = 20;
+const BAND_PX: u32 = 32;
 const SCALE_PX: u32 = 34;
 
 /// Threads that move at all, the worker among them if it does.
@@ -23,7 +23,7 @@ pub(super) fn height_px(scene: &Scene) -> u32 {
         return 0;
     }
     let n = |n: usize| u32::try_from(n).unwrap_or(0);
-    SCALE_PX + n(movers(scene).len()) * THREAD_PX + 6 + n(scene.film.lanes.len()) * BAND_PX + 14
+    SCALE_PX + n(movers(scene).len()) * THREAD_PX + 6 + n(scene.film.lanes.len()) * BAND_PX
 }
 
 /// Left edge and width of the axis.
@@ -62,10 +62,12 @@ pub(super) fn still(canvas: &mut Canvas, scene: &Scene) {
     y += 6;
     let left = x_of(scene, 0);
     for (lane, name) in scene.film.lanes.iter().enumerate() {
-        canvas.text(MARGIN_PX, y + 14, small, &fit(name, SMALL_PX, scene.tree_px));
+        canvas.text(MARGIN_PX, y + BAND_PX / 2 + 4, small, &fit(name, SMALL_PX, scene.tree_px));
         let size = (x_of(scene, n_moves) - left, BAND_PX - 4);
         canvas.rect((left, y + 2), size, 2, Paint::Band);
-        events(canvas, scene, lane, y + BAND_PX / 2);
+        // Groups come and go in the upper half, walks have their events in the lower one.
+        events(canvas, scene, lane, y + 9, &|event| !event.is_of_walk());
+        events(canvas, scene, lane, y + BAND_PX - 9, &|event| event.is_of_walk());
         y += BAND_PX;
     }
 }
@@ -105,14 +107,18 @@ fn moves(canvas: &mut Canvas, scene: &Scene, thread: usize, y: u32) {
 }
 
 /// The events of a lane; of those that would hide each other, the weightiest.
-fn events(canvas: &mut Canvas, scene: &Scene, lane: usize, y: u32) {
+fn events(canvas: &mut Canvas, scene: &Scene, lane: usize, y: u32, wanted: &dyn Fn(Event) -> bool) {
     let notes = scene.film.notes.iter().enumerate();
     let mut drawn: Option<(u32, Event)> = None;
     for (at, note) in notes {
-        let Some(event) = note.marks[lane].iter().filter_map(Event::of).max() else { continue };
+        let Some(event) =
+            note.marks[lane].iter().filter_map(Event::of).filter(|e| wanted(*e)).max()
+        else {
+            continue;
+        };
         let x = u32::midpoint(x_of(scene, at), x_of(scene, at + 1));
         match drawn {
-            Some((last_x, last)) if x < last_x + 6 => drawn = Some((last_x, last.max(event))),
+            Some((last_x, last)) if x < last_x + 8 => drawn = Some((last_x, last.max(event))),
             Some((last_x, last)) => {
                 last.draw(canvas, last_x, y);
                 drawn = Some((x, event));
@@ -131,7 +137,7 @@ pub(super) fn cursor(canvas: &mut Canvas, scene: &Scene, at: usize) {
         return;
     }
     let (x, top) = (x_of(scene, at), scene.timeline_y + 18);
-    let bottom = scene.timeline_y + height_px(scene) - 14;
+    let bottom = scene.timeline_y + height_px(scene);
     canvas.path(&format!("M{x} {top}V{bottom}"), Paint::Cursor, " stroke-width=\"1.5\"");
     canvas.path(&format!("M{} {}h8l-4 6z", x - 4, top - 1), Paint::Ink, "");
 }
