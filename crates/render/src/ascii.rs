@@ -1,6 +1,6 @@
 //! ASCII race diagrams, as kernel commit messages have them: a column for every thread, time runs downwards.
 
-use crate::story::{Event, Story, name, tell};
+use crate::story::{Event, Kind, Story, name, tell};
 use alloc::{
     format,
     string::{String, ToString},
@@ -59,6 +59,10 @@ struct Teller {
     running: Option<usize>,
     /// Per column: its call, while it is in one.
     calls: Vec<Option<String>>,
+    /// Per column: the listing in which its call began, whose functions need no name.
+    homes: Vec<Option<String>>,
+    /// Per column: a grace period has begun that its next call waits for.
+    waits: Vec<bool>,
     slots: Vec<String>,
     /// The statement told last: column, file and line.
     statement: Option<(usize, String, u32)>,
@@ -72,6 +76,8 @@ fn diagram(out: &mut String, world: &World, story: &Story, grain: Grain) {
         grain,
         running: None,
         calls: vec![None; columns.len()],
+        homes: vec![None; columns.len()],
+        waits: vec![false; columns.len()],
         slots: story.slots.clone(),
         statement: None,
     };
@@ -81,8 +87,10 @@ fn diagram(out: &mut String, world: &World, story: &Story, grain: Grain) {
             Event::Begin { thread, call, .. } => teller.begin(column_of(*thread), call),
             Event::Access(record) => teller.access(column_of(record.thread), record),
             Event::End { thread, result } => teller.end(column_of(*thread), result.as_deref()),
-            Event::Mark { thread, words, is_bad } => {
-                let (before, after) = if *is_bad { ("*** ", " ***") } else { ("* ", "") };
+            Event::Mark { thread, words, kind } => {
+                let is_bad = *kind == Kind::Fault;
+                teller.waits[column_of(*thread)] |= *kind == Kind::Wait;
+                let (before, after) = if is_bad { ("*** ", " ***") } else { ("* ", "") };
                 teller.line(column_of(*thread), 0, format!("{before}{words}{after}"));
             }
             Event::Idle { thread, why } => teller.line(column_of(*thread), 0, format!("({why})")),
@@ -124,6 +132,7 @@ impl Teller {
         {
             let why = match &self.calls[from] {
                 Some(call) => format!("switch (preempted in {})", call.trim_end_matches("()")),
+                None if self.waits[from] => "switch (waits for readers)".to_string(),
                 None => "switch (between calls)".to_string(),
             };
             self.line(from, 0, why);
@@ -134,6 +143,8 @@ impl Teller {
     fn begin(&mut self, column: usize, call: &str) {
         self.switch(column);
         self.calls[column] = Some(call.to_string());
+        self.homes[column] = None;
+        self.waits[column] = false;
         if self.grain != Grain::Call {
             self.line(column, 0, format!("{call} {{"));
         }
@@ -150,7 +161,9 @@ impl Teller {
         }
         // The function is named where it is not the call itself.
         let call = self.calls[column].as_deref().unwrap_or_default();
-        let is_own = call.split_once('(').is_some_and(|(name, _)| name == record.function);
+        let home = self.homes[column].get_or_insert_with(|| record.file.clone());
+        let is_own = call.split_once('(').is_some_and(|(name, _)| name == record.function)
+            && *home == record.file;
         let function = if is_own { "" } else { &record.function };
         let text = self.slots(&format!("{function}:{} {}{seen}", record.line, record.access));
         let statement = (column, record.file.clone(), record.line);
@@ -218,7 +231,8 @@ fn write(out: &mut String, names: &[&str], lines: &[Line]) {
     }
 }
 
-/// Parts of at most `room` characters, the later ones four shorter, broken at spaces where there are any.
+/// Parts of at most `room` characters, the later ones four shorter: what an access gave stays in one piece,
+/// anything else is broken at spaces where there are any.
 fn break_line(text: &str, room: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut rest: Vec<char> = text.chars().collect();
@@ -228,7 +242,11 @@ fn break_line(text: &str, room: usize) -> Vec<String> {
             out.push(rest.into_iter().collect());
             return out;
         }
-        let space = rest[..=room].iter().rposition(|c| *c == ' ').filter(|at| *at > room / 3);
+        let is_space = |at: &usize| rest[*at] == ' ' && *at > room / 3;
+        let before_sign = |at: &usize| {
+            is_space(at) && matches!(rest.get(*at + 1..=*at + 2), Some(['-', '>'] | ['=', ' ']))
+        };
+        let space = (0..=room).rev().find(before_sign).or_else(|| (0..=room).rev().find(is_space));
         let end = space.unwrap_or(room);
         out.push(rest[..end].iter().collect());
         rest = rest[end + usize::from(space.is_some())..].to_vec();

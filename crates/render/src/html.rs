@@ -12,6 +12,8 @@ use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
 use core::fmt::Write as _;
 
 const SCRIPT: &str = include_str!("page.js");
+/// The page allows this script and no other; a test holds the two together.
+const SCRIPT_HASH: &str = "sha256-lH76F9vp1GvAJTkPzJBMtx0o8h8JESuY5WXXQ/MLs20=";
 const STYLE: &str = include_str!("page.css");
 
 /// The page of a film with all its moments; `race` is the text shown below the figure.
@@ -24,8 +26,10 @@ pub fn page(film: &Film, race: &str, theme: Theme) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src \
-         'unsafe-inline'; script-src 'unsafe-inline'\">\n<title>",
+         'unsafe-inline'; script-src '",
     );
+    out.push_str(SCRIPT_HASH);
+    out.push_str("'\">\n<title>");
     line_into(&mut out, title);
     let _ = write!(
         out,
@@ -38,12 +42,12 @@ pub fn page(film: &Film, race: &str, theme: Theme) -> String {
     out.push_str(&figure);
     let _ = write!(
         out,
-        "<div id=\"steps\" hidden>\n<button id=\"first\" title=\"to the start (Home)\">⏮</button>\n\
-         <button id=\"back\" title=\"a move back (left arrow)\">◀ Back</button>\n\
+        "<div id=\"steps\" hidden>\n<button id=\"first\" title=\"to the start (Home)\">Start</button>\n\
+         <button id=\"back\" title=\"a move back (left arrow)\">Back</button>\n\
          <input id=\"at\" type=\"range\" min=\"0\" max=\"{n_last}\" value=\"{n_last}\" \
          aria-label=\"moves made\">\n<output id=\"place\" for=\"at\"></output>\n\
-         <button id=\"next\" title=\"a move on (right arrow)\">Next ▶</button>\n\
-         <button id=\"last\" title=\"to the end (End)\">⏭</button>\n</div>\n\
+         <button id=\"next\" title=\"a move on (right arrow)\">Next</button>\n\
+         <button id=\"last\" title=\"to the end (End)\">End</button>\n</div>\n\
          <p id=\"said\" aria-live=\"polite\"></p>\n</figure>\n"
     );
     for note in &film.scenario.notes {
@@ -58,7 +62,7 @@ pub fn page(film: &Film, race: &str, theme: Theme) -> String {
     details(&mut out, "The scenario", &memcg_scenario::print(&film.scenario));
     let _ = write!(
         out,
-        "</main>\n<script id=\"film\" type=\"application/json\">{data}</script>\n<script>\n{SCRIPT}</script>\n"
+        "</main>\n<script id=\"film\" type=\"application/json\">{data}</script>\n<script>{SCRIPT}</script>\n"
     );
     out
 }

@@ -3,7 +3,7 @@
 //! Time is counted in accesses, a microsecond each, since the model has no clock. Lanes begin every move at
 //! the same time, so that they can be compared by eye.
 
-use crate::story::{Event, Story, name, tell};
+use crate::story::{Event, Kind, Story, name, tell};
 use alloc::{format, string::String, vec::Vec};
 use core::fmt::Write as _;
 use memcg_core::run::Run;
@@ -88,8 +88,12 @@ fn write_lane(out: &mut Vec<String>, world: &World, story: &Story, lane: usize, 
                 }
                 out.push(slice("E", lane, *thread, time, "", "", &args));
             }
-            Event::Mark { thread, words, is_bad } => {
-                let kind = if *is_bad { "fault" } else { "mark" };
+            Event::Mark { thread, words, kind } => {
+                let kind = match kind {
+                    Kind::Fault => "fault",
+                    Kind::Wait => "grace period",
+                    Kind::Walk => "mark",
+                };
                 out.push(instant("p", lane, *thread, time, words, kind, ""));
             }
             Event::Idle { thread, why } => {
@@ -161,15 +165,21 @@ fn event(
     out
 }
 
-/// Appends a JSON string.
+/// Appends a JSON string, which may also stand inside a script element: nothing in it ends that, or begins a comment.
 pub(crate) fn string(out: &mut String, text: &str) {
     out.push('"');
-    for c in text.chars() {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            // Also inside a script, where neither an end tag nor a line separator may stand.
-            c if c.is_control() || matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') => {
+            // `</script`, `<script` and `<!--`.
+            '<' if matches!(chars.peek(), Some('!' | 's' | 'S' | '/'))
+                && !is_end_of_other(&chars) =>
+            {
+                out.push_str("\\u003c");
+            }
+            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
             c => out.push(c),
@@ -178,16 +188,23 @@ pub(crate) fn string(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// Whether what follows a `<` is a slash and a letter other than that of a script's end.
+fn is_end_of_other(rest: &core::iter::Peekable<core::str::Chars<'_>>) -> bool {
+    let mut rest = rest.clone();
+    rest.next() == Some('/') && rest.next().is_some_and(|c| !matches!(c, 's' | 'S'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn strings_are_json() {
-        let text = "</script>\"\\\n\u{2028}é";
+        let text = "</script></Script><!--<script></text></>\"\\\n\u{2028}é</";
         let mut out = String::new();
         string(&mut out, text);
-        assert!(!out.contains('<'));
+        let lower = out.to_lowercase();
+        assert!(!lower.contains("<s") && !lower.contains("</s") && !out.contains("<!"), "{out}");
         let read: String = serde_json::from_str(&out).expect("JSON");
         assert_eq!(read, text);
     }

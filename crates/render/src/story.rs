@@ -13,6 +13,16 @@ use memcg_core::tally::Mark;
 use memcg_core::trace::Record;
 use memcg_core::world::World;
 
+/// What a mark is about.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub(crate) enum Kind {
+    /// A restart, the end of a round, a slot that was wiped.
+    Walk,
+    /// A grace period that waits for readers.
+    Wait,
+    Fault,
+}
+
 /// Something that happens in a lane.
 #[derive(Clone, Debug)]
 pub(crate) enum Event {
@@ -25,7 +35,7 @@ pub(crate) enum Event {
     /// The call is over, with what it returned in words.
     End { thread: usize, result: Option<String> },
     /// Worth a mark, in words.
-    Mark { thread: usize, words: String, is_bad: bool },
+    Mark { thread: usize, words: String, kind: Kind },
     /// The lane did not make the move, and why.
     Idle { thread: usize, why: String },
 }
@@ -141,8 +151,8 @@ impl Teller {
             self.end(mover, told.returned.map(&result));
         }
         for mark in &told.marks {
-            if let Some((words, is_bad)) = mark_words(run, self.lane, mark) {
-                self.events.push(Event::Mark { thread: mover, words, is_bad });
+            if let Some((words, kind)) = mark_words(run, self.lane, mark) {
+                self.events.push(Event::Mark { thread: mover, words, kind });
             }
         }
         if let Outcome::Nothing(why) | Outcome::Waits(why) = &told.outcome
@@ -167,24 +177,24 @@ impl Teller {
     }
 }
 
-/// A mark in words, and whether it is a fault; what calls say themselves is left out.
-fn mark_words(run: &Run, lane: usize, mark: &Mark) -> Option<(String, bool)> {
+/// A mark in words; what calls say themselves is left out.
+fn mark_words(run: &Run, lane: usize, mark: &Mark) -> Option<(String, Kind)> {
     let world = run.world();
     match mark {
-        Mark::Restart => Some(("restart: back at the root".into(), false)),
-        Mark::RoundEnd => Some(("end of a round".into(), false)),
+        Mark::Restart => Some(("restart: back at the root".into(), Kind::Walk)),
+        Mark::RoundEnd => Some(("end of a round".into(), Kind::Walk)),
         Mark::Wiped { slot, group } => {
-            Some((format!("{slot} wiped, was {}", world.path(*group)), false))
+            Some((format!("{slot} wiped, was {}", world.path(*group)), Kind::Walk))
         }
         Mark::GraceBegins { stage, group, waits_for } if !waits_for.is_empty() => {
             let names: Vec<&str> = waits_for.iter().map(|t| name(world, *t)).collect();
             let names = names.join(", ");
-            Some((format!("{stage}({}) waits for {names}", world.path(*group)), false))
+            Some((format!("{stage}({}) waits for {names}", world.path(*group)), Kind::Wait))
         }
         Mark::Fault => {
             let machine = run.lane(lane).machine();
             let fault = machine.fault().map(|fault| machine.fault_picture(fault))?;
-            Some((format!("{}: {}", fault.name, fault.words), true))
+            Some((format!("{}: {}", fault.name, fault.words), Kind::Fault))
         }
         Mark::GraceBegins { .. } | Mark::Killed(_) | Mark::Created(_) | Mark::Freed(_) => None,
     }

@@ -63,9 +63,10 @@ pub(crate) fn fit(text: &str, size_px: u32, max_px: u32) -> String {
         return text.into();
     }
     let chars: Vec<char> = text.chars().collect();
-    // The end tells names such as ct-101 and ct-102 apart: it gets as much as the beginning.
+    // The end tells names such as a1.service and a2.service apart: it gets more than the beginning.
     for n_kept in (0..chars.len()).rev() {
-        let (n_head, n_tail) = (n_kept.div_ceil(2), n_kept / 2);
+        let n_tail = (n_kept * 3).div_ceil(5);
+        let n_head = n_kept - n_tail;
         let mut out: String = chars[..n_head].iter().collect();
         out.push('…');
         out.extend(&chars[chars.len() - n_tail..]);
@@ -135,8 +136,8 @@ mod tests {
     #[test]
     fn a_long_name_keeps_both_ends() {
         assert_eq!(fit("machine", 10, 100), "machine");
-        assert_eq!(fit("system-serial-getty@ttyS0.service", 10, 100), "system-se…0.service");
-        assert_eq!(fit(&"x".repeat(100_000), 10, 30), "xx…xx");
+        assert_eq!(fit("system-serial-getty@ttyS0.service", 10, 100), "system…0.service");
+        assert_eq!(fit(&"x".repeat(100_000), 10, 30), "x…xx");
     }
 
     #[test]

@@ -95,7 +95,8 @@ pub(crate) fn cell(
     let parts = [glyph::word(told.life).map(ToString::to_string), refs, visit];
     let words: Vec<String> = parts.into_iter().flatten().collect();
     let right = x + LANE_PX + GAP_PX / 2;
-    let paint = if told.life == Life::Alive { Paint::Muted } else { Paint::Ink };
+    let is_quiet = matches!(told.life, Life::Alive | Life::Unborn | Life::Freed);
+    let paint = if is_quiet { Paint::Muted } else { Paint::Ink };
     if !words.is_empty() {
         words_at(canvas, (words_x, top + 14), right, Face::new(SMALL_PX, paint), &words.join(", "));
     }

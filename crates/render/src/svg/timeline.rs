@@ -118,7 +118,7 @@ fn events(canvas: &mut Canvas, scene: &Scene, lane: usize, y: u32, wanted: &dyn 
         };
         let x = u32::midpoint(x_of(scene, at), x_of(scene, at + 1));
         match drawn {
-            Some((last_x, last)) if x < last_x + 8 => drawn = Some((last_x, last.max(event))),
+            Some((last_x, last)) if x < last_x + 5 => drawn = Some((last_x, last.max(event))),
             Some((last_x, last)) => {
                 last.draw(canvas, last_x, y);
                 drawn = Some((x, event));
