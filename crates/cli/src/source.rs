@@ -7,6 +7,7 @@ use memcg_core::registry;
 use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::world::World;
+use memcg_render::embedded;
 use memcg_scenario::link::{Decoded, Shared, decode};
 use memcg_scenario::{Diagnostic, Scenario, Severity, gallery, gallery_item, parse};
 use std::fs;
@@ -48,7 +49,7 @@ pub(crate) fn read(path: &str) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Reads a scenario by file, `-`, its name in the gallery, or a link.
+/// Reads a scenario by file (text, or a figure that holds one), `-`, its name in the gallery, or a link.
 pub(crate) fn load(source: &str) -> Result<Loaded, String> {
     let exists = source == "-" || Path::new(source).exists();
     if !exists && let Some(item) = gallery_item(source) {
@@ -67,6 +68,14 @@ pub(crate) fn load(source: &str) -> Result<Loaded, String> {
             None => format!("{why}; it is no file and not in the gallery (see memcg list)"),
         }
     })?;
+    // A figure or a page that we made holds its scenario.
+    if text.trim_start().starts_with('<')
+        && let Some(held) = embedded(&text)
+    {
+        let mut loaded = of_text(source, &held.text);
+        loaded.shared.cursor = held.cursor;
+        return Ok(loaded);
+    }
     Ok(of_text(source, &text))
 }
 
@@ -113,9 +122,13 @@ impl Loaded {
                 self.problems.push(d.to_string());
             }
         }
-        let wanted = if policies.is_empty() { &self.shared.scenario.lanes[..] } else { policies };
+        let wanted = if policies.is_empty() {
+            self.shared.scenario.lanes.clone()
+        } else {
+            policies.to_vec()
+        };
         let mut lanes: Vec<(LaneSpec, Program)> = Vec::new();
-        for lane in wanted.to_vec() {
+        for lane in wanted {
             if lanes.iter().any(|(known, _)| *known == lane) {
                 continue;
             }

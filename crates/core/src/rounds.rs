@@ -28,7 +28,7 @@ struct Round {
 #[derive(Clone, Debug)]
 pub(crate) struct Rounds {
     /// Per slot, then per thread.
-    rounds: Vec<Round>,
+    walks: Vec<Round>,
     /// Groups that lived through a whole round and were not returned in it, a count for every round.
     pub(crate) n_skipped: u32,
     /// Groups that were returned again in a round that had returned them.
@@ -38,7 +38,7 @@ pub(crate) struct Rounds {
 impl Rounds {
     pub(crate) fn new(machine: &Machine) -> Self {
         let n = machine.layout().slots.len() + machine.world().threads.len();
-        Self { rounds: vec![Round::default(); n], n_skipped: 0, n_doubles: 0 }
+        Self { walks: vec![Round::default(); n], n_skipped: 0, n_doubles: 0 }
     }
 
     /// A step of the walk returned; `slot` is the one that it used.
@@ -55,20 +55,20 @@ impl Rounds {
             .and_then(|(slot, _)| machine.slot_field(slot, "generation"));
         let is_over = match returned {
             // A late walker gets none as well, while the round goes on.
-            Returned::Nothing => generation.is_none() || generation != self.rounds[at].generation,
+            Returned::Nothing => generation.is_none() || generation != self.walks[at].generation,
             // Some policies end a round and begin the next in one call.
-            Returned::Group(_) => generation != self.rounds[at].generation,
+            Returned::Group(_) => generation != self.walks[at].generation,
         };
         if is_over {
             self.close(machine, at);
         }
         let Returned::Group(group) = returned else { return };
-        if self.rounds[at].groups.is_empty() {
+        if self.walks[at].groups.is_empty() {
             let root = slot.map(|s| machine.layout().slots[s].root);
             let root = root.or_else(|| machine.walk_root(thread)).unwrap_or(GroupId::ROOT);
-            self.rounds[at] = Round { groups: alive_below(machine, root), generation };
+            self.walks[at] = Round { groups: alive_below(machine, root), generation };
         }
-        if let Some(seen) = self.rounds[at].groups.get_mut(group.index()) {
+        if let Some(seen) = self.walks[at].groups.get_mut(group.index()) {
             self.n_doubles += u32::from(*seen & VISITED != 0);
             *seen |= VISITED;
         }
@@ -77,12 +77,12 @@ impl Rounds {
     /// The thread has left its walk: a private one is over, though no round of it was finished.
     pub(crate) fn left(&mut self, machine: &Machine, thread: ThreadId) {
         let at = machine.layout().slots.len() + thread;
-        self.rounds[at] = Round::default();
+        self.walks[at] = Round::default();
     }
 
     /// A round has ended: what lived through it unseen was skipped.
     fn close(&mut self, machine: &Machine, at: usize) {
-        let round = core::mem::take(&mut self.rounds[at]);
+        let round = core::mem::take(&mut self.walks[at]);
         for (group, seen) in (0..).map(GroupId).zip(round.groups) {
             let lived = seen & WAS_ALIVE != 0 && machine.life(group) == Life::Alive;
             self.n_skipped += u32::from(lived && seen & VISITED == 0);

@@ -107,7 +107,7 @@ fn moving(film: &Film, last: &Frame, theme: Theme) -> (String, String) {
         steps.push(']');
     }
     for (part, text) in now.iter().enumerate() {
-        let _ = write!(canvas.out, "<g id=\"part{part}\">{}</g>\n", texts[*text]);
+        let _ = writeln!(canvas.out, "<g id=\"part{part}\">{}</g>", texts[*text]);
     }
     svg::legend(&mut canvas, &scene, &frames);
     canvas.raw("</svg>\n");

@@ -86,7 +86,9 @@ fn connect(rows: &mut [Row]) {
 fn choose(film: &Film, frames: &[&Frame], order: &[GroupId], born: &[usize]) -> Vec<bool> {
     let mut shown = vec![false; order.len()];
     if born.len() <= N_ROWS_MAX {
-        born.iter().for_each(|place| shown[*place] = true);
+        for place in born {
+            shown[*place] = true;
+        }
         return shown;
     }
     let mut place_of = vec![0; order.len()];
@@ -113,7 +115,9 @@ fn choose(film: &Film, frames: &[&Frame], order: &[GroupId], born: &[usize]) -> 
         let odd = lane.groups.iter().filter(|g| !matches!(g.life, Life::Alive | Life::Unborn));
         odd.for_each(|g| show(&mut shown, g.group));
     }
-    born.iter().for_each(|place| show(&mut shown, order[*place]));
+    for place in born {
+        show(&mut shown, order[*place]);
+    }
     shown
 }
 

@@ -19,6 +19,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
+use core::fmt::Write as _;
 
 /// Space around everything.
 const MARGIN_PX: u32 = 24;
@@ -162,12 +163,12 @@ impl<'f> Scene<'f> {
         };
         let mut d = String::new();
         for level in (1..depth).filter(|level| *level < 64 && open & (1 << level) != 0) {
-            d.push_str(&format!("M{} {top}v{ROW_PX}", level_x(level - 1) + 4));
+            let _ = write!(d, "M{} {top}v{ROW_PX}", level_x(level - 1) + 4);
         }
         if depth > 0 {
             let x = level_x(depth - 1) + 4;
             let down = if is_last { ROW_PX / 2 } else { ROW_PX };
-            d.push_str(&format!("M{x} {top}v{down}M{x} {}h{}", top + ROW_PX / 2, INDENT_PX - 7));
+            let _ = write!(d, "M{x} {top}v{down}M{x} {}h{}", top + ROW_PX / 2, INDENT_PX - 7);
         }
         if !d.is_empty() {
             canvas.path(&d, Paint::Rule, "");
@@ -199,7 +200,7 @@ impl<'f> Scene<'f> {
         let mut out = place(frame, self.film);
         out.push_str(&frame.sentence);
         for (name, picture) in self.film.lanes.iter().zip(&frame.lanes) {
-            out.push_str(&format!(" {name}: {}.", lane::words(self, picture)));
+            let _ = write!(out, " {name}: {}.", lane::words(self, picture));
         }
         out
     }

@@ -32,7 +32,7 @@ pub(crate) fn line_into(out: &mut String, text: &str) {
     escape_into(out, &shown);
 }
 
-/// Width of a text in hundredths of its font size, in DejaVu Sans, the widest of the fonts asked for.
+/// Width of a text in hundredths of its font size, in `DejaVu Sans`, the widest of the fonts asked for.
 pub(crate) fn width_hundredths(text: &str) -> u32 {
     text.chars().map(char_hundredths).sum()
 }
@@ -43,10 +43,11 @@ const fn char_hundredths(c: char) -> u32 {
         ' ' | '.' | ',' | ':' | ';' | '/' | '|' | '·' => 34,
         'f' | 't' | 'r' | '-' | '(' | ')' | '[' | ']' | '!' | 'I' | 'J' => 42,
         'c' | 's' | 'z' | '_' => 55,
-        'm' | 'w' | 'M' | 'W' | '@' | '%' | '#' | '+' | '=' | '<' | '>' | '…' => 100,
+        'm' | 'w' | 'M' | 'W' | '@' | '%' | '#' | '+' | '=' | '<' | '>' | '…'
+        // Scripts of square characters.
+        | '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}'
+        | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' => 100,
         'A'..='Z' => 77,
-        '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7a3}' => 100,
-        '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff00}'..='\u{ff60}' => 100,
         '\u{1f000}'..='\u{1faff}' => 130,
         _ => 64,
     }

@@ -1,6 +1,7 @@
 //! The colours of a figure, as attributes, and as a style sheet where the reader's preference decides.
 
 use alloc::{format, string::String};
+use core::fmt::Write as _;
 
 /// Which colours.
 #[derive(Copy, Clone, Eq, PartialEq, Debug, Default)]
@@ -51,12 +52,9 @@ impl Theme {
         };
         let (fill, stroke) = paint.colours(self.palette());
         let mut out = class;
-        match fill {
-            Some(colour) => out.push_str(&format!(" fill=\"{colour}\"")),
-            None => out.push_str(" fill=\"none\""),
-        }
+        let _ = write!(out, " fill=\"{}\"", fill.unwrap_or("none"));
         if let Some(colour) = stroke {
-            out.push_str(&format!(" stroke=\"{colour}\""));
+            let _ = write!(out, " stroke=\"{colour}\"");
         }
         out
     }
@@ -71,7 +69,7 @@ impl Theme {
             let (fill, stroke) = paint.colours(&DARK);
             let fill = fill.map_or(String::new(), |c| format!("fill:{c};"));
             let stroke = stroke.map_or(String::new(), |c| format!("stroke:{c};"));
-            out.push_str(&format!(".{}{{{fill}{stroke}}}", paint.class()));
+            let _ = write!(out, ".{}{{{fill}{stroke}}}", paint.class());
         }
         out.push_str("}</style>\n");
         out

@@ -118,7 +118,8 @@ impl Event {
                 canvas.path(&d, Paint::Outline, " stroke-width=\"1.4\"");
             }
             Self::RoundEnd => {
-                canvas.path(&format!("M{} {}h3v12h-3z", x - 1, y - 6), Paint::Pin, "")
+                let d = format!("M{} {}h3v12h-3z", x - 1, y - 6);
+                canvas.path(&d, Paint::Pin, "");
             }
             Self::Wiped => {
                 canvas.path(&format!("M{x} {}l5 5l-5 5l-5 -5z", y - 5), Paint::Warn, "");

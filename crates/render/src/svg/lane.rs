@@ -11,6 +11,7 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
+use core::fmt::Write as _;
 use memcg_core::hierarchy::GroupId;
 use memcg_core::picture::{LanePicture, Life, Next};
 use memcg_core::world::World;
@@ -244,20 +245,20 @@ pub(super) fn words(scene: &Scene, picture: &LanePicture) -> String {
     for pin in &picture.pins {
         let position = pin.group.map_or("none".to_string(), path);
         let freed = if pin.dangling { ", whose memory is freed" } else { "" };
-        out.push_str(&format!("; {} points at {position}{freed}", pin.key));
+        let _ = write!(out, "; {} points at {position}{freed}", pin.key);
     }
     for (thread, told) in scene.film.world.threads.iter().zip(&picture.threads) {
         if let Some(group) = told.holds {
-            out.push_str(&format!("; {} holds {}", thread.name, path(group)));
+            let _ = write!(out, "; {} holds {}", thread.name, path(group));
         }
     }
     for group in &picture.groups {
         if let (Some(word), true) = (glyph::word(group.life), group.life != Life::Unborn) {
-            out.push_str(&format!("; {} is {word}", path(group.group)));
+            let _ = write!(out, "; {} is {word}", path(group.group));
         }
     }
     if let Some(fault) = &picture.fault {
-        out.push_str(&format!("; fault: {}", fault.words));
+        let _ = write!(out, "; fault: {}", fault.words);
     }
     out
 }

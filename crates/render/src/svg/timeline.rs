@@ -5,6 +5,7 @@ use crate::canvas::{Anchor, Canvas, Face};
 use crate::text::fit;
 use crate::theme::Paint;
 use alloc::{format, string::String, vec::Vec};
+use core::fmt::Write as _;
 use memcg_core::world::World;
 
 /// Height of a thread's row, of a lane's band, and of the scale with the heading.
@@ -98,7 +99,7 @@ fn moves(canvas: &mut Canvas, scene: &Scene, thread: usize, y: u32) {
             for one in at..at + n {
                 let (x, end) = (x_of(scene, one), x_of(scene, one + 1));
                 let width = (end - x).saturating_sub(1).max(1);
-                d.push_str(&format!("M{x} {y}h{width}v9h-{width}z"));
+                let _ = write!(d, "M{x} {y}h{width}v9h-{width}z");
             }
         }
         at += n.max(1);

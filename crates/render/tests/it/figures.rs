@@ -5,6 +5,7 @@ use expect_test::expect_file;
 use memcg_render::{Embedded, Film, Theme, embedded, figure};
 use memcg_scenario::{Scenario, parse, print};
 use roxmltree::Document;
+use std::fmt::Write as _;
 
 fn draw(name: &str, step: usize, theme: Theme) -> (String, Scenario) {
     let (run, scenario) = gallery(name);
@@ -96,19 +97,19 @@ fn everything_is_inside() {
     big.push_str("\nhierarchy:\n");
     let mut indent = String::from("  ");
     for depth in 0..30 {
-        big.push_str(&format!("{indent}level-{depth}-{}\n", "x".repeat(depth * 5)));
+        let _ = writeln!(big, "{indent}level-{depth}-{}", "x".repeat(depth * 5));
         indent.push(' ');
     }
     for n in 0..300 {
-        big.push_str(&format!("  many-{n}\n"));
+        let _ = writeln!(big, "  many-{n}");
     }
     big.push_str("threads:\n");
     for n in 0..20 {
-        big.push_str(&format!("  thread-with-a-name-{n}: reclaim / zones 8\n"));
+        let _ = writeln!(big, "  thread-with-a-name-{n}: reclaim / zones 8");
     }
     big.push_str("compare:\n  rhel7-dead-count\n  v6.12-unpinned on percpu-ref\n  vz7-nullify on bias\n  v3.19-pinned\nschedule:\n");
     for n in 0..20 {
-        big.push_str(&format!("  thread-with-a-name-{n} x{}\n", 3 + 17 * n));
+        let _ = writeln!(big, "  thread-with-a-name-{n} x{}", 3 + 17 * n);
     }
     for text in
         [big.as_str(), "compare:\n  vz7-nullify\n", "hierarchy:\n  a\ncompare:\n  v3.3-css-id\n"]

@@ -4,13 +4,14 @@ use crate::{gallery, of_text};
 use expect_test::{expect, expect_file};
 use memcg_core::run::Grain;
 use memcg_render::race;
+use std::fmt::Write as _;
 
 #[test]
 fn every_scenario_call_by_call() {
     let mut out = String::new();
     for item in memcg_scenario::gallery() {
         let (run, scenario) = gallery(item.name);
-        out.push_str(&format!("==== {}\n\n", item.name));
+        let _ = writeln!(out, "==== {}\n", item.name);
         out.push_str(&race(run, &scenario.schedule, usize::MAX, Grain::Call));
         out.push('\n');
     }

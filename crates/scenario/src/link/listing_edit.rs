@@ -5,12 +5,11 @@
 
 use crate::word::write_word;
 use alloc::{
-    format,
     string::{String, ToString},
     vec,
     vec::Vec,
 };
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 /// What a line of a difference does.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
@@ -138,7 +137,7 @@ impl ListingEdit {
         }
         out.push('\n');
         for hunk in &self.hunks {
-            out.push_str(&format!(" @{}\n", hunk.at));
+            let _ = writeln!(out, " @{}", hunk.at);
             for (sign, line) in &hunk.lines {
                 out.push(' ');
                 out.push(sign.char());
