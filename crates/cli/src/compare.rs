@@ -123,23 +123,25 @@ fn fault(row: &Row) -> Option<String> {
 }
 
 fn as_json(title: &str, rows: &[Row]) -> String {
-    let rows: Vec<Value> = rows
-        .iter()
-        .map(|row| {
-            let mut out = json!({
-                "policy": row.lane.policy,
-                "core": row.lane.core,
-                "held_groups": row.held.iter().map(|(group, n)| json!({"group": group, "references": n})).collect::<Vec<_>>(),
-                "fault": row.fault.as_ref().map(|(at, f)| json!({"move": at, "name": f.name, "words": f.words})),
-                "parts": row.parts.as_ref().map(|p| json!({"move": p.at, "words": p.words})),
-            });
-            for (heading, value) in COLUMNS {
-                out[heading] = json!(value(row));
-            }
-            out
-        })
-        .collect();
+    let rows: Vec<Value> = rows.iter().map(row_json).collect();
     format!("{:#}\n", json!({ "title": title, "policies": rows }))
+}
+
+fn row_json(row: &Row) -> Value {
+    let held = row.held.iter().map(|(group, n)| json!({ "group": group, "references": n }));
+    let fault = row.fault.as_ref();
+    let parts = row.parts.as_ref();
+    let mut out = json!({
+        "policy": row.lane.policy,
+        "core": row.lane.core,
+        "held_groups": held.collect::<Vec<_>>(),
+        "fault": fault.map(|(at, f)| json!({ "move": at, "name": f.name, "words": f.words })),
+        "parts": parts.map(|p| json!({ "move": p.at, "words": p.words })),
+    });
+    for (heading, value) in COLUMNS {
+        out[heading] = json!(value(row));
+    }
+    out
 }
 
 fn as_markdown(title: &str, rows: &[Row]) -> String {

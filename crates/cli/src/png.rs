@@ -35,7 +35,10 @@ pub(crate) fn png(svg: &str, scale: u8) -> Result<Vec<u8>, String> {
         .filter(|()| n_pixels <= N_PIXELS_MAX)
         .and_then(|()| tiny_skia::Pixmap::new(width, height))
         .ok_or_else(|| {
-            format!("a picture of {width} by {height} pixels is too large: take a smaller --scale, or --svg")
+            format!(
+                "a picture of {width} by {height} pixels is too large: take a smaller --scale, or \
+                 --svg"
+            )
         })?;
     let scale = f32::from(scale);
     resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut pixels.as_mut());

@@ -4,6 +4,7 @@ mod common;
 
 use common::{memcg, memcg_with_input};
 use expect_test::expect;
+use std::fmt::Write as _;
 
 #[test]
 fn every_form() {
@@ -59,7 +60,7 @@ fn mistakes() {
         ["one-rmdir", "--out", "/nowhere/at/all.svg"],
     ] {
         let told = memcg(&[&["render"], &args[..]].concat());
-        said += &format!("{} {}", told.status, told.err);
+        write!(said, "{} {}", told.status, told.err).expect("a string");
     }
     expect![[r#"
         2 memcg: --theme takes auto, light, dark or print, not "blue"
@@ -71,7 +72,8 @@ fn mistakes() {
         error: no policy to run: name some under `compare:` or with --policy
         2 memcg: there is no option "--svgg"; did you mean "--svg"?
         2 memcg: /nowhere/at/all.svg: No such file or directory (os error 2)
-    "#]].assert_eq(&said);
+    "#]]
+    .assert_eq(&said);
     let long =
         "hierarchy:\n a\nthreads:\n k: reclaim /\ncompare:\n vz7-nullify\nschedule:\n k x2000\n";
     let told = memcg_with_input(&["render", "-", "--html"], long);

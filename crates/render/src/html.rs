@@ -38,8 +38,10 @@ pub fn page(film: &Film, race: &str, theme: Theme) -> String {
     );
     let (figure, data) = moving(film, last, theme);
     let n_last = film.frames.len() - 1;
-    out.push_str("<figure>\n");
+    // A narrow screen scrolls the figure rather than make its words too small to read.
+    out.push_str("<figure>\n<div tabindex=\"0\" role=\"group\" aria-label=\"Figure\">\n");
     out.push_str(&figure);
+    out.push_str("</div>\n");
     let _ = write!(
         out,
         "<div id=\"steps\" hidden>\n<button id=\"first\" title=\"to the start (Home)\">Start</button>\n\

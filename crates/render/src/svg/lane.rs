@@ -93,10 +93,12 @@ pub(crate) fn cell(
         _ => Some(counted(u32::try_from(told.n_refs).unwrap_or(0), "ref", "refs")),
     };
     let visit = told.visit.map(|n| format!("#{n}"));
-    let parts = [glyph::word(told.life).map(ToString::to_string), refs, visit];
+    // Groups to come have their shape alone: in a long schedule they are many.
+    let word = glyph::word(told.life).filter(|_| told.life != Life::Unborn);
+    let parts = [word.map(ToString::to_string), refs, visit];
     let words: Vec<String> = parts.into_iter().flatten().collect();
     let right = x + LANE_PX + GAP_PX / 2;
-    let is_quiet = matches!(told.life, Life::Alive | Life::Unborn | Life::Freed);
+    let is_quiet = matches!(told.life, Life::Alive | Life::Freed);
     let paint = if is_quiet { Paint::Muted } else { Paint::Ink };
     if !words.is_empty() {
         words_at(canvas, (words_x, top + 14), right, Face::new(SMALL_PX, paint), &words.join(", "));

@@ -3,12 +3,12 @@
 use super::{MARGIN_PX, SMALL_PX, Scene, glyph, timeline};
 use crate::canvas::{Anchor, Canvas, Face};
 use crate::film::Frame;
-use crate::rows::walks;
+use crate::rows::{Row, walks};
 use crate::text::width_px;
 use crate::theme::Paint;
 use alloc::{format, string::String, vec::Vec};
 use glyph::Event;
-use memcg_core::picture::Life;
+use memcg_core::picture::{LanePicture, Life};
 
 const LINE_PX: u32 = 18;
 
@@ -40,10 +40,23 @@ fn entries(scene: &Scene, frames: &[&Frame]) -> Vec<(Sign, String, u32, u32)> {
     if lanes().any(|l| l.groups.iter().any(|g| g.visit.is_some())) {
         out.push((Sign::Visit, "place among the visits of the round".into()));
     }
-    let stages =
-        [Life::Coming, Life::Alive, Life::Dying, Life::Offline, Life::Unlinked, Life::Freed];
+    let stages = [
+        Life::Unborn,
+        Life::Coming,
+        Life::Alive,
+        Life::Dying,
+        Life::Offline,
+        Life::Unlinked,
+        Life::Freed,
+    ];
     for life in stages {
-        if lanes().any(|l| l.groups.iter().any(|g| g.life == life)) {
+        let has_row = |l: &LanePicture| {
+            scene.rows.iter().any(|row| match row {
+                Row::Group { place, .. } => l.groups[*place].life == life,
+                Row::Gap(_) => false,
+            })
+        };
+        if lanes().any(has_row) {
             out.push((Sign::Life(life), glyph::word(life).unwrap_or("in use").into()));
         }
     }
