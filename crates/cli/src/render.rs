@@ -4,6 +4,7 @@ use crate::source::{Args, Ready, lane, load, unknown};
 use crate::{BAD_INPUT, refuse};
 use memcg_core::run::{Grain, Run};
 use memcg_render::{Film, Theme, figure, page, race, trace};
+use memcg_scenario::link::{self, Shared};
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -41,6 +42,8 @@ const OPTIONS: [&str; 11] = [
 
 /// Moments that a page holds at most.
 const N_MOMENTS_MAX: usize = 2_000;
+/// Moves of which every access is told, at most.
+const N_TOLD_MAX: usize = 20_000;
 /// Pixels of a picture for one of the figure's, at most.
 const SCALE_MAX: u8 = 8;
 
@@ -132,13 +135,20 @@ fn make(ready: &Ready, run: Run, how: &How) -> Result<Vec<u8>, String> {
     let step = how.step.or(at_link).unwrap_or(n_moves).min(n_moves);
     Ok(match how.form {
         Form::Svg | Form::Png => {
-            let film = Film::at(run, scenario, step);
+            let mut film = Film::at(run, scenario, step);
+            film.link = link_of(ready, &film, step);
             let frame = film.frames.first().ok_or("there is nothing to draw")?;
             let svg = figure(&film, frame, how.theme);
             if how.form == Form::Png { crate::png::png(&svg, how.scale)? } else { svg.into_bytes() }
         }
+        Form::Ascii | Form::Perfetto if step > N_TOLD_MAX => {
+            return Err(format!(
+                "every access of {step} moves is too much to tell; take --step N, {N_TOLD_MAX} at \
+                 most"
+            ));
+        }
         Form::Ascii => race(run, &scenario.schedule, step, how.grain).into_bytes(),
-        Form::Perfetto => trace(run, &scenario.title, &scenario.schedule).into_bytes(),
+        Form::Perfetto => trace(run, &scenario.title, &scenario.schedule[..step]).into_bytes(),
         Form::Html => {
             if n_moves >= N_MOMENTS_MAX {
                 return Err(format!(
@@ -147,8 +157,18 @@ fn make(ready: &Ready, run: Run, how: &How) -> Result<Vec<u8>, String> {
                 ));
             }
             let race = race(run.clone(), &scenario.schedule, n_moves, how.grain);
-            let film = Film::shoot(run, scenario, |_| true);
+            let mut film = Film::shoot(run, scenario, |_| true);
+            film.link = link_of(ready, &film, n_moves);
             page(&film, &race, how.theme).into_bytes()
         }
     })
+}
+
+/// A scenario's text names an edited listing; only a link holds it.
+fn link_of(ready: &Ready, film: &Film, cursor: usize) -> Option<String> {
+    if ready.edits.is_empty() {
+        return None;
+    }
+    let (scenario, edits) = (film.scenario.clone(), ready.edits.clone());
+    link::encode(&Shared { scenario, edits, cursor, ..Shared::default() }).ok()
 }

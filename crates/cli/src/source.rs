@@ -8,7 +8,7 @@ use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::world::World;
 use memcg_render::embedded;
-use memcg_scenario::link::{Decoded, Shared, decode};
+use memcg_scenario::link::{Decoded, ListingEdit, Shared, decode};
 use memcg_scenario::{Diagnostic, Scenario, Severity, gallery, gallery_item, parse};
 use std::fs;
 use std::path::Path;
@@ -21,8 +21,10 @@ pub(crate) struct Ready {
     pub(crate) world: World,
     /// The lanes that can be built, with their programs.
     pub(crate) lanes: Vec<(LaneSpec, Program)>,
-    /// Moves taken, of a link.
+    /// Moves taken, of a link or a figure.
     pub(crate) cursor: usize,
+    /// Listings that were edited.
+    pub(crate) edits: Vec<ListingEdit>,
     /// For standard error, a line each.
     pub(crate) problems: String,
     /// Something was left out.
@@ -72,7 +74,10 @@ pub(crate) fn load(source: &str) -> Result<Loaded, String> {
     if text.trim_start().starts_with('<')
         && let Some(held) = embedded(&text)
     {
-        let mut loaded = of_text(source, &held.text);
+        let mut loaded = match held.link {
+            Some(link) => of_link(source, decode(&link)),
+            None => of_text(source, &held.text),
+        };
         loaded.shared.cursor = held.cursor;
         return Ok(loaded);
     }
@@ -142,8 +147,8 @@ impl Loaded {
             self.mistake(message.into());
         }
         let problems = self.problems.iter().fold(String::new(), |all, p| all + p + "\n");
-        let Shared { scenario, cursor, .. } = self.shared;
-        Ready { scenario, world, lanes, cursor, problems, is_bad: self.is_bad }
+        let Shared { scenario, cursor, edits, .. } = self.shared;
+        Ready { scenario, world, lanes, cursor, edits, problems, is_bad: self.is_bad }
     }
 
     /// The program of a lane, of an edited listing if the link has one under its name.

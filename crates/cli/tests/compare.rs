@@ -92,3 +92,44 @@ fn mistakes() {
     "#]]
     .assert_eq(&told.err);
 }
+
+/// What walks and slots hold is what no group, caller or pin accounts for: between calls, and in policies whose slots
+/// hold nothing, exactly what the walkers have in hand.
+#[test]
+fn references_add_up() {
+    let mut n_held = 0;
+    for item in memcg_scenario::gallery() {
+        let scenario = memcg_scenario::parse(item.text).scenario;
+        for policy in memcg_core::registry::policies() {
+            let header = policy.header();
+            // A slot that pins, and a root whose reference is never dropped, which the kernel had too.
+            let stores = header.get("stores");
+            let pins = (stores.contains("referenc") && !stores.contains("without a reference"))
+                || header.get("trouble").contains("leak");
+            let lane = memcg_core::schedule::LaneSpec { policy: policy.name.into(), core: None };
+            let mut run = memcg_core::run::Run::new(scenario.world().0, &[lane]).expect("compiles");
+            for mv in &scenario.schedule {
+                run.apply(mv);
+                let machine = run.lane(0).machine();
+                let n_threads = run.world().threads.len();
+                if machine.fault().is_some() || (0..=n_threads).any(|t| machine.is_inside(t)) {
+                    continue;
+                }
+                let told: u32 = machine.held_by_walks().iter().map(|(_, n)| n).sum();
+                let is_counted = |thread: &usize| {
+                    let role = &run.world().threads[*thread].role;
+                    let memcg_core::world::Role::Reclaimer { root, .. } = role else {
+                        return false;
+                    };
+                    machine.holds(*thread).is_some_and(|g| g.0 != 0 && g != *root)
+                };
+                let in_hand = u32::try_from((0..n_threads).filter(is_counted).count());
+                let in_hand = in_hand.expect("few");
+                let fits = if pins { told >= in_hand } else { told == in_hand };
+                assert!(fits, "{} under {}: {told}, {in_hand} in hand", item.name, policy.name);
+                n_held += told;
+            }
+        }
+    }
+    assert!(n_held > 1_000, "{n_held}");
+}

@@ -45,7 +45,11 @@ fn an_edited_listing() {
     let told = memcg_with_input(&["link", "encode", "-", "--edit", &option], scenario);
     std::fs::remove_file(&file).expect("removed");
     assert_eq!((told.status, told.err.as_str()), (0, ""));
-    let told = memcg(&["compare", told.out.trim()]);
+    let link = told.out;
+    // A figure of it has the listing inside.
+    let figure = memcg(&["render", link.trim()]);
+    let told = memcg_with_input(&["compare", "-"], &figure.out);
+    assert_eq!(told.out, memcg(&["compare", link.trim()]).out);
     expect![[r#"
         policy         visits    rounds  restarts   skipped   doubles     wiped      held    faults
         vz7-nullify         1         0         0         0         0         0         0         0

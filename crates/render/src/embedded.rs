@@ -11,16 +11,25 @@ pub struct Embedded {
     pub text: String,
     /// Moves made in the picture.
     pub cursor: usize,
+    /// The fragment of a link that says the same, if there is more to say than the text can:
+    /// edited listings.
+    pub link: Option<String>,
 }
 
 const OPEN: &str = "<memcg:scenario xmlns:memcg=\"urn:memcg-playground\" cursor=\"";
 const CLOSE: &str = "</memcg:scenario>";
 
 /// The element that holds a scenario.
-pub(crate) fn element(text: &str, cursor: usize) -> String {
+pub(crate) fn element(text: &str, cursor: usize, link: Option<&str>) -> String {
     let mut out = String::from("<metadata>");
     // Writing to a string cannot fail.
-    let _ = write!(out, "{OPEN}{cursor}\">");
+    let _ = write!(out, "{OPEN}{cursor}\"");
+    if let Some(link) = link {
+        out.push_str(" link=\"");
+        escape_into(&mut out, link);
+        out.push('"');
+    }
+    out.push('>');
     escape_into(&mut out, text);
     out.push_str(CLOSE);
     out.push_str("</metadata>\n");
@@ -34,15 +43,19 @@ pub fn embedded(svg: &str) -> Option<Embedded> {
     let (_, rest) = svg.split_once("<memcg:scenario")?;
     let (attributes, rest) = rest.split_once('>')?;
     let (body, _) = rest.split_once(CLOSE)?;
-    let cursor = attributes.split_once("cursor=").and_then(|(_, value)| {
-        let digits = value.trim_start_matches(['"', '\'']);
-        digits[..digits.find(|c: char| !c.is_ascii_digit())?].parse().ok()
-    });
+    let attribute = |name| {
+        let (_, value) = attributes.split_once(name)?;
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let (value, _) = value[1..].split_once(quote)?;
+        Some(value)
+    };
+    let cursor = attribute(" cursor=").and_then(|value| value.parse().ok());
+    let link = attribute(" link=").map(unescape);
     let body = match body.trim().strip_prefix("<![CDATA[") {
         Some(data) => data.strip_suffix("]]>").unwrap_or(data).into(),
         None => unescape(body),
     };
-    Some(Embedded { text: body, cursor: cursor.unwrap_or(0) })
+    Some(Embedded { text: body, cursor: cursor.unwrap_or(0), link })
 }
 
 /// Characters of a text of XML; an entity that XML does not know stays as it is.
@@ -93,8 +106,11 @@ mod tests {
     #[test]
     fn there_and_back() {
         let text = "scenario: a < b & \"c\" > '&lt;' ]]>\nnote:\tx\r\n";
-        let read = embedded(&element(text, 7));
-        assert_eq!(read, Some(Embedded { text: text.into(), cursor: 7 }));
+        for link in [None, Some("1:a'b\"c>d")] {
+            let read = embedded(&element(text, 7, link));
+            let link = link.map(Into::into);
+            assert_eq!(read, Some(Embedded { text: text.into(), cursor: 7, link }));
+        }
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub struct Film {
     pub scenario: Scenario,
     /// The world.
     pub world: World,
+    /// The fragment of a link to what was played, where its text does not say all: with edited listings.
+    pub link: Option<String>,
     /// Names of the lanes.
     pub lanes: Vec<String>,
     /// All moves.
@@ -81,7 +83,7 @@ impl Film {
             });
         }
         let lanes = scenario.lanes.iter().map(ToString::to_string).collect();
-        Self { scenario, world, lanes, notes, frames }
+        Self { scenario, world, link: None, lanes, notes, frames }
     }
 
     /// Plays and keeps one moment, the end if it is beyond.

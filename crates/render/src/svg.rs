@@ -307,7 +307,7 @@ pub(crate) fn open(canvas: &mut Canvas, scene: &Scene, frame: &Frame, frames: &[
     line_into(&mut canvas.out, &scene.description(frame));
     canvas.raw("</desc>\n");
     let text = memcg_scenario::print(&scene.film.scenario);
-    canvas.raw(&embedded::element(&text, frame.at));
+    canvas.raw(&embedded::element(&text, frame.at, scene.film.link.as_deref()));
     let style = canvas.theme.style();
     canvas.raw(&style);
     canvas.rect((0, 0), (width, height), 0, Paint::Ground);

@@ -87,22 +87,26 @@ fn scale(canvas: &mut Canvas, scene: &Scene, y: u32) {
     }
 }
 
-/// When a thread moves; neighbouring moves are one bar.
+/// When a thread moves: a bar for every move, or, in a long schedule, for moves that follow each other.
 fn moves(canvas: &mut Canvas, scene: &Scene, thread: usize, y: u32) {
     let notes = &scene.film.notes;
-    let mut at = 0;
+    let is_long = x_of(scene, notes.len()) - x_of(scene, 0)
+        < u32::try_from(notes.len()).unwrap_or(u32::MAX).saturating_mul(3);
     let mut d = String::new();
+    let (mut at, mut drawn_to) = (0, 0);
     while at < notes.len() {
         let n = notes[at..].iter().take_while(|note| note.thread == thread).count();
-        if n > 0 {
-            // A gap of a pixel shows each move, where there is room.
-            for one in at..at + n {
-                let (x, end) = (x_of(scene, one), x_of(scene, one + 1));
-                let width = (end - x).saturating_sub(1).max(1);
+        let n_bar = if is_long { n } else { n.min(1) };
+        if n_bar > 0 {
+            // A gap of a pixel shows each bar, where there is room.
+            let (x, end) = (x_of(scene, at), x_of(scene, at + n_bar));
+            let width = (end - x).saturating_sub(1).max(1);
+            if x >= drawn_to {
                 let _ = write!(d, "M{x} {y}h{width}v9h-{width}z");
+                drawn_to = x + width;
             }
         }
-        at += n.max(1);
+        at += n_bar.max(1);
     }
     canvas.path(&d, Paint::Move, "");
 }

@@ -39,7 +39,7 @@ fn every_moment_is_well_formed_and_holds_its_scenario() {
             let desc = child("desc").and_then(|n| n.text()).expect("described");
             assert!(scenario.lanes.iter().all(|lane| desc.contains(&lane.to_string())), "{desc}");
             let held = embedded(&svg).expect("a scenario inside");
-            assert_eq!(held, Embedded { text: print(&scenario), cursor: frame.at });
+            assert_eq!(held, Embedded { text: print(&scenario), cursor: frame.at, link: None });
             assert_eq!(parse(&held.text).scenario, scenario);
         }
     }
