@@ -80,7 +80,8 @@ fn mistakes() {
     let told = memcg_with_input(&["render", "-", "--perfetto"], &longer);
     expect![[r#"
         memcg: every access of 20001 moves is too much to tell; take --step N, 20000 at most
-    "#]].assert_eq(&told.err);
+    "#]]
+    .assert_eq(&told.err);
     let told = memcg_with_input(&["render", "-", "--html"], long);
     expect![[r#"
         memcg: a page steps through 2000 moments at most, and the schedule has 2000 moves: draw one with --svg --step N

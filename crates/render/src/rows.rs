@@ -121,7 +121,7 @@ fn choose(film: &Film, frames: &[&Frame], order: &[GroupId], born: &[usize]) -> 
     shown
 }
 
-/// A short name for every thread, the worker last: its first letter and its number, or a number alone.
+/// A short name for every thread of the world: its first letter and its number, or a number alone.
 pub(crate) fn tags(world: &World) -> Vec<String> {
     let short = |name: &str| -> String {
         let digits: String = name.chars().rev().take_while(char::is_ascii_digit).collect();
@@ -129,8 +129,7 @@ pub(crate) fn tags(world: &World) -> Vec<String> {
         let digits: String = digits.chars().rev().take(3).collect();
         format!("{first}{digits}")
     };
-    let names = world.threads.iter().map(|t| t.name.as_str()).chain([World::WORKER]);
-    let all: Vec<String> = names.map(short).collect();
+    let all: Vec<String> = world.threads.iter().map(|t| short(&t.name)).collect();
     all.iter()
         .enumerate()
         .map(|(at, tag)| {
