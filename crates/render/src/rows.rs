@@ -35,6 +35,9 @@ pub(crate) fn rows(film: &Film, frames: &[&Frame]) -> Vec<Row> {
     let world = &film.world;
     let order = world.pre_order();
     let is_born = |place: usize| {
+        if film.lanes.is_empty() {
+            return order[place].index() < world.n_initial;
+        }
         frames.iter().flat_map(|f| &f.lanes).any(|l| l.groups[place].life != Life::Unborn)
     };
     let born: Vec<usize> = (0..order.len()).filter(|place| is_born(*place)).collect();

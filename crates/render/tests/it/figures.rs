@@ -131,3 +131,13 @@ fn everything_is_inside() {
         }
     }
 }
+
+/// A hierarchy that nobody walks yet is a figure too.
+#[test]
+fn without_any_lane() {
+    let (run, scenario) = of_text("hierarchy:\n  a\n    b\nthreads:\n  t: mkdir c\n");
+    let film = Film::at(run, &scenario, 0);
+    let svg = figure(&film, &film.frames[0], Theme::Light);
+    Document::parse(&svg).expect("well-formed");
+    assert!(svg.contains(">b</text>") && !svg.contains(">c</text>"), "{svg}");
+}
