@@ -1,13 +1,17 @@
 //! `memcg`: runs scenarios and judges the model, from the command line.
 
+mod compare;
 mod conform;
+mod link;
+mod png;
+mod render;
 mod run;
+mod source;
 
 use memcg_core::registry;
-use memcg_core::schedule::LaneSpec;
 use run::{Detail, Verdict};
-use std::fs;
-use std::path::{Path, PathBuf};
+use source::Args;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
@@ -15,8 +19,24 @@ memcg: memory-cgroup iterators, run and compared
 
   memcg run SCENARIO [--policy NAME[:CORE]]… [--moves]
       run a scenario's schedule and print the trace, access by access; --moves: a sentence a move.
-      SCENARIO is a file, `-` for standard input, or the name of one in the gallery.
+      SCENARIO is a file, `-` for standard input, the name of one in the gallery, or a link.
       exit status 0: all as the scenario expects, 1: otherwise, 2: mistakes in the scenario
+  memcg compare SCENARIO [--policy NAME[:CORE]]… [--all] [--json | --markdown]
+      the scenario's policies (or those named, or all) as a table, and where each first parts from the
+      first; docs/compare.md says what is counted
+  memcg render SCENARIO [--svg | --png | --ascii | --html | --perfetto] [--policy NAME[:CORE]]…
+               [--theme auto|light|dark|print] [--step N] [--grain access|statement|call]
+               [--scale N] [--out FILE]
+      draw a scenario after N moves (without --step: after all, or where a link stands):
+      a picture with the scenario inside (the default), a race diagram as in commit messages, a page of
+      one file that steps through it, or a trace for Perfetto
+  memcg link encode SCENARIO [--base URL] [--cursor N] [--branch NAME] [--view KEY=VALUE]…
+                    [--edit BASE[:NAME]=FILE]… [--plain] [--no-state]
+      print the link of a scenario: the part after #, or with --base the whole address.
+      --edit: the lanes NAME run the listing in FILE, an edited BASE
+  memcg link decode LINK
+      print the scenario in a link and, as comments, the state of the page; exit status 1 if the
+      schedule no longer comes to the same end, 2 if the link is damaged
   memcg import [FILE]
       make a scenario of what `find /sys/fs/cgroup -type d`, `systemd-cgls` or `lscgroup` printed
   memcg conform FILE…
@@ -32,8 +52,13 @@ fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
     let command = args.next();
     let args: Vec<String> = args.collect();
+    // A command that is refused has said why.
+    let done = |status: Result<ExitCode, ExitCode>| status.unwrap_or_else(|status| status);
     match command.as_deref() {
-        Some("run") => run_scenario(&args),
+        Some("run") => done(run_scenario(&args)),
+        Some("compare") => done(compare::command(&args)),
+        Some("render") => done(render::command(&args)),
+        Some("link") => done(link::command(&args)),
         Some("import") => import(&args),
         Some("conform") => conform_files(&args),
         Some("list") => list(),
@@ -53,63 +78,29 @@ fn refuse(why: &str) -> ExitCode {
     ExitCode::from(BAD_INPUT)
 }
 
-/// A file's text, or standard input's for `-`; bytes that are not UTF-8 are replaced.
-fn read(path: &str) -> Result<String, String> {
-    let bytes = if path == "-" {
-        let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
-    } else {
-        fs::read(path)
-    };
-    let bytes = bytes.map_err(|e| format!("{path}: {e}"))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn run_scenario(args: &[String]) -> ExitCode {
-    let mut policies = Vec::new();
-    let mut detail = Detail::Accesses;
-    let mut source = None;
-    let mut args = args.iter();
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
+fn run_scenario(args: &[String]) -> Result<ExitCode, ExitCode> {
+    let mut args = Args::new(args);
+    let (mut policies, mut detail) = (Vec::new(), Detail::Accesses);
+    while let Some(option) = args.option()? {
+        match option {
             "--moves" => detail = Detail::Moves,
-            "--policy" => match args.next() {
-                Some(name) => policies.push(lane(name)),
-                None => return refuse("--policy takes a name"),
-            },
-            name if source.is_none() => source = Some(name),
-            extra => return refuse(&format!("\"{extra}\" is not understood; see memcg help")),
+            "--policy" => policies.push(source::lane(args.value(option, "the name of a policy")?)),
+            other => return Err(source::unknown(other, &["--moves", "--policy"])),
         }
     }
-    let Some(source) = source else { return refuse("name a scenario; see memcg help") };
-    let in_gallery = memcg_scenario::gallery().iter().find(|item| item.name == source);
-    let text = match in_gallery {
-        Some(item) if !Path::new(source).exists() => item.text.to_string(),
-        _ => match read(source) {
-            Ok(text) => text,
-            Err(why) => return refuse(&why),
-        },
-    };
-    let told = run::scenario(&text, &policies, detail);
+    let loaded = source::load(args.source("a scenario")?).map_err(|why| refuse(&why))?;
+    let told = run::scenario(loaded.ready(&policies), detail);
     print!("{}", told.text);
     eprint!("{}", told.problems);
-    match told.verdict {
+    Ok(match told.verdict {
         Verdict::AsExpected => ExitCode::SUCCESS,
         Verdict::Otherwise => ExitCode::from(1),
         Verdict::BadInput => ExitCode::from(BAD_INPUT),
-    }
-}
-
-/// `NAME` or `NAME:CORE`.
-fn lane(text: &str) -> LaneSpec {
-    match text.split_once(':') {
-        Some((policy, core)) => LaneSpec { policy: policy.into(), core: Some(core.into()) },
-        None => LaneSpec { policy: text.into(), core: None },
-    }
+    })
 }
 
 fn import(args: &[String]) -> ExitCode {
-    let text = match read(args.first().map_or("-", String::as_str)) {
+    let text = match source::read(args.first().map_or("-", String::as_str)) {
         Ok(text) => text,
         Err(why) => return refuse(&why),
     };

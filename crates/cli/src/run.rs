@@ -1,11 +1,10 @@
 //! `memcg run`: a scenario's schedule, told move by move and access by access.
 
-use memcg_core::registry;
+use crate::source::Ready;
 use memcg_core::run::{LaneReport, Outcome, Run};
-use memcg_core::schedule::LaneSpec;
 use memcg_core::words::sentence;
 use memcg_core::world::World;
-use memcg_scenario::{Scenario, Severity, parse};
+use memcg_scenario::Scenario;
 use std::fmt::Write as _;
 
 /// How much is told.
@@ -39,47 +38,19 @@ pub(crate) struct Told {
     pub(crate) verdict: Verdict,
 }
 
-/// Runs a scenario's text; `policies`, if any, take the place of its lanes.
-pub(crate) fn scenario(text: &str, policies: &[LaneSpec], detail: Detail) -> Told {
-    let parsed = parse(text);
-    let mut problems: Vec<String> = parsed.diagnostics.iter().map(ToString::to_string).collect();
-    let mut bad = parsed.diagnostics.iter().any(|d| d.severity == Severity::Error);
-    let (world, unresolved) = parsed.scenario.world();
-    bad |= unresolved.iter().any(|d| d.severity == Severity::Error);
-    problems.extend(
-        unresolved
-            .iter()
-            .map(ToString::to_string)
-            .filter(|p| !parsed.diagnostics.iter().any(|d| d.to_string() == *p)),
-    );
-    let wanted = if policies.is_empty() { &parsed.scenario.lanes[..] } else { policies };
-    let mut lanes = Vec::new();
-    for lane in wanted {
-        match registry::compile_lane(lane) {
-            Ok(_) => lanes.push(lane.clone()),
-            Err(error) => {
-                bad = true;
-                problems.push(format!("error: {error}"));
-            }
-        }
-    }
-    if lanes.is_empty() {
-        bad = true;
-        problems
-            .push("error: no policy to run: name some under `compare:` or with --policy".into());
-    }
+/// Runs a scenario.
+pub(crate) fn scenario(ready: Ready, detail: Detail) -> Told {
     let mut text = String::new();
     let mut as_expected = true;
-    if let Ok(run) = Run::new(world, &lanes) {
-        as_expected = play(&mut text, run, &parsed.scenario, detail);
+    if let Some(run) = ready.run() {
+        as_expected = play(&mut text, run, &ready.scenario, detail);
     }
-    let verdict = match (bad, as_expected) {
+    let verdict = match (ready.is_bad, as_expected) {
         (true, _) => Verdict::BadInput,
         (false, true) => Verdict::AsExpected,
         (false, false) => Verdict::Otherwise,
     };
-    let problems = problems.iter().fold(String::new(), |all, p| all + p + "\n");
-    Told { text, problems, verdict }
+    Told { text, problems: ready.problems, verdict }
 }
 
 fn play(out: &mut String, mut run: Run, scenario: &Scenario, detail: Detail) -> bool {

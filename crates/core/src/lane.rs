@@ -5,8 +5,9 @@
 use crate::hierarchy::GroupId;
 use crate::listing::Header;
 use crate::machine::{Access, Call, Can, Machine, ThreadId, bits};
-use crate::picture::{GroupPicture, LanePicture, Next};
+use crate::picture::{Counters, GroupPicture, LanePicture, Next};
 use crate::program::{Instr, Program};
+use crate::rounds::Rounds;
 use crate::run::{Grain, LaneReport, Outcome, Possible};
 use crate::schedule::{LaneSpec, Move};
 use crate::tally::{Mark, Tally};
@@ -29,6 +30,8 @@ pub struct Lane {
     pub(crate) n_ahead: Vec<u32>,
     /// Whether reports list every access.
     pub(crate) keeps_records: bool,
+    /// What its rounds have covered, if that is asked for.
+    rounds: Option<Rounds>,
 }
 
 impl Lane {
@@ -51,6 +54,19 @@ impl Lane {
     pub fn machine(&self) -> &Machine {
         &self.machine
     }
+
+    /// Figures since the start.
+    pub fn counters(&self) -> Counters {
+        self.tally.counters
+    }
+
+    pub(crate) fn rounds(&self) -> Option<&Rounds> {
+        self.rounds.as_ref()
+    }
+
+    pub(crate) fn keep_rounds(&mut self) {
+        self.rounds = Some(Rounds::new(&self.machine));
+    }
 }
 
 impl Lane {
@@ -58,7 +74,8 @@ impl Lane {
         let n_threads = world.threads.len() + 1;
         let machine = Machine::new(program, world);
         let tally = Tally::new(&machine);
-        Self { spec, machine, tally, n_ahead: alloc::vec![0; n_threads], keeps_records: true }
+        let n_ahead = alloc::vec![0; n_threads];
+        Self { spec, machine, tally, n_ahead, keeps_records: true, rounds: None }
     }
 
     pub(crate) fn apply(&mut self, mv: &Move, thread: ThreadId) -> LaneReport {
@@ -125,6 +142,14 @@ impl Lane {
         if let Some(returned) = stepped.returned {
             report.returned = Some(returned);
             report.marks.extend(self.tally.returned(&self.machine, thread, slot, returned));
+            if let Some(rounds) = &mut self.rounds {
+                rounds.returned(&self.machine, thread, slot, returned);
+            }
+        }
+        if call == Call::Leave
+            && let Some(rounds) = &mut self.rounds
+        {
+            rounds.left(&self.machine, thread);
         }
         Some(call)
     }

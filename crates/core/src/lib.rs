@@ -11,16 +11,20 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod compare;
 pub mod hierarchy;
 pub mod lane;
 pub mod listing;
 pub mod lower;
 pub mod machine;
 pub mod order;
+pub mod parting;
 pub mod picture;
 pub mod player;
 pub mod program;
 pub mod registry;
+pub mod replay;
+mod rounds;
 pub mod run;
 pub mod schedule;
 pub mod tally;

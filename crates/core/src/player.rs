@@ -1,8 +1,8 @@
 //! Time travel through a schedule, with named branches. The past is never edited: choosing
 //! otherwise forks, and no future is lost.
 
-use crate::picture::Returned;
-use crate::run::{LaneReport, MoveReport, Outcome, Run};
+use crate::parting::Told;
+use crate::run::{MoveReport, Run};
 use crate::schedule::Move;
 use crate::words;
 use alloc::{
@@ -298,27 +298,9 @@ impl Player {
     /// A lane that has made a call ahead of the schedule differs only once what it returned differs.
     pub fn divergence(&self) -> Option<Divergence> {
         let world = self.run.world();
-        let n_threads = world.threads.len() + 1;
-        // For every thread, what its calls returned in the lane that is furthest, and how far each lane is.
-        let mut told = vec![Vec::<Returned>::new(); n_threads];
-        let mut n_told = vec![vec![0; n_threads]; self.run.n_lanes()];
-        let at = self.reports.iter().position(|report| {
-            let mover = world.thread(report.mv.thread()).unwrap_or(n_threads - 1);
-            let halted = |lane: &LaneReport| lane.outcome == Outcome::Halted;
-            let mut parts = report.lanes.iter().any(|l| halted(l) != halted(&report.lanes[0]));
-            for (lane, own) in report.lanes.iter().enumerate() {
-                let own_call = own.returned.map(|returned| (mover, returned));
-                for (thread, returned) in own.returned_along.iter().copied().chain(own_call) {
-                    let place = &mut n_told[lane][thread];
-                    match told[thread].get(*place) {
-                        Some(other) => parts |= *other != returned,
-                        None => told[thread].push(returned),
-                    }
-                    *place += 1;
-                }
-            }
-            parts
-        })?;
+        let lanes: Vec<usize> = (0..self.run.n_lanes()).collect();
+        let mut told = Told::new(world, lanes.len());
+        let at = self.reports.iter().position(|r| told.see(world, r, &lanes).is_some())?;
         let words = words::sentence(&self.run, &self.reports[at]);
         Some(Divergence { at, words })
     }

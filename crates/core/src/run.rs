@@ -8,6 +8,7 @@ use crate::hierarchy::GroupId;
 pub use crate::lane::Lane;
 use crate::machine::{Can, ThreadId};
 use crate::picture::{LanePicture, Returned};
+use crate::program::Program;
 use crate::registry::{LaneError, compile_lane};
 use crate::schedule::{LaneSpec, Move};
 use crate::tally::Mark;
@@ -110,18 +111,22 @@ impl Run {
     /// # Errors
     /// Unknown names and mistakes in listings, each with the lane's place.
     pub fn new(world: World, lanes: &[LaneSpec]) -> Result<Self, Vec<(usize, LaneError)>> {
-        let world = Arc::new(world);
         let mut built = Vec::new();
         let mut errors = Vec::new();
         for (at, spec) in lanes.iter().enumerate() {
             match compile_lane(spec) {
-                Ok(program) => {
-                    built.push(Lane::new(spec.clone(), Arc::new(program), Arc::clone(&world)));
-                }
+                Ok(program) => built.push((spec.clone(), program)),
                 Err(error) => errors.push((at, error)),
             }
         }
-        if errors.is_empty() { Ok(Self { world, lanes: built }) } else { Err(errors) }
+        if errors.is_empty() { Ok(Self::of_programs(world, built)) } else { Err(errors) }
+    }
+
+    /// Lanes whose programs are compiled already, such as those of edited listings.
+    pub fn of_programs(world: World, programs: Vec<(LaneSpec, Program)>) -> Self {
+        let world = Arc::new(world);
+        let lane = |(spec, program)| Lane::new(spec, Arc::new(program), Arc::clone(&world));
+        Self { lanes: programs.into_iter().map(lane).collect(), world }
     }
 
     /// The world that all lanes share.
@@ -147,6 +152,11 @@ impl Run {
     /// Whether reports list every access (they do at first); without them long runs are quicker.
     pub fn keep_records(&mut self, keep: bool) {
         self.lanes.iter_mut().for_each(|lane| lane.keeps_records = keep);
+    }
+
+    /// From now on every lane keeps what its rounds have covered, see [`crate::compare`].
+    pub(crate) fn keep_rounds(&mut self) {
+        self.lanes.iter_mut().for_each(Lane::keep_rounds);
     }
 
     /// Makes a move in every lane.

@@ -139,7 +139,7 @@ pub(super) fn open_link(model: &mut Model, fragment: &str) -> Vec<Effect> {
 
 /// Takes over what a link shares.
 fn adopt(model: &mut Model, shared: link::Shared) -> Vec<Effect> {
-    let link::Shared { scenario, cursor, branch: _, view } = shared;
+    let link::Shared { scenario, cursor, branch: _, view, .. } = shared;
     let is_first = model.playback().is_none() && model.document.undoable().is_none();
     let mut effects = if is_first {
         let branches = Branches::only(scenario.schedule.clone());

@@ -5,6 +5,7 @@
 
 mod access;
 mod calls;
+mod held;
 mod layout;
 mod memory;
 mod show;
@@ -280,6 +281,11 @@ impl Machine {
     /// Group that the thread's last call returned and that it still holds.
     pub fn holds(&self, thread: ThreadId) -> Option<GroupId> {
         pointer(self.threads[thread].prev)
+    }
+
+    /// What the thread's last finished call of the iterator returned.
+    pub fn returned(&self, thread: ThreadId) -> Option<Returned> {
+        self.threads[thread].returned
     }
 
     /// Address of the access that the thread makes next.

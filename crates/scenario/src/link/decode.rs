@@ -117,8 +117,9 @@ fn packed_body(body: &str, out: &mut Decoded) {
 fn read_text(bytes: &[u8], out: &mut Decoded) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let (parsed, page) = read(&text, Whose::Link);
-    let PageState { cursor, branch, view } = page;
-    out.shared = Some(Shared { scenario: parsed.scenario, cursor, branch, view: View(view) });
+    let PageState { cursor, branch, view, edits, proof } = page;
+    let view = View(view);
+    out.shared = Some(Shared { scenario: parsed.scenario, cursor, branch, view, edits, proof });
     out.diagnostics = parsed.diagnostics;
     out.n_more = parsed.n_more;
     out.text = text;

@@ -7,10 +7,12 @@
 mod crc32;
 mod decode;
 mod deflate;
+mod listing_edit;
 mod percent;
 mod trouble;
 
 pub use decode::decode;
+pub use listing_edit::{Hunk, ListingEdit, Misfit, Sign};
 pub use trouble::Trouble;
 
 use crate::{
@@ -31,9 +33,24 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use core::fmt::Write;
+use memcg_core::replay::Proof;
 
 /// The version that is issued.
 pub const VERSION: u32 = 1;
+
+/// From this length on, in characters, a link is likely to be cut on its way; [`advice`] says what else there is.
+pub const LINK_CHARS_WARN: usize = 2_000;
+
+/// What to say about a link of this length; `None` if it is short enough for mail and chat.
+pub fn advice(n_chars: usize) -> Option<String> {
+    (n_chars > LINK_CHARS_WARN).then(|| {
+        format!(
+            "this link has {n_chars} characters, and some programs cut links beyond \
+             {LINK_CHARS_WARN}: send the scenario as a file, or put the file beside the page and \
+             link to it with ?src=NAME.scenario"
+        )
+    })
+}
 
 /// Longest fragment that is read, in bytes.
 pub const FRAGMENT_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -52,6 +69,10 @@ pub struct Shared {
     pub branch: Option<String>,
     /// How the page looks.
     pub view: View,
+    /// Listings that were edited, as their differences to those they were made from.
+    pub edits: Vec<ListingEdit>,
+    /// What the whole schedule came to when the link was made, see [`memcg_core::replay`].
+    pub proof: Option<Proof>,
 }
 
 /// How a page looks: an open map of short words. Who does not know a key leaves it alone.
@@ -171,6 +192,16 @@ fn text_of(shared: &Shared) -> Result<String, TooLarge> {
             }
             out.push('\n');
         }
+    }
+    if let Some(proof) = &shared.proof {
+        let _ = write!(out, "state:{:08x}", proof.fingerprint);
+        for at in &proof.idle {
+            let _ = write!(out, " {at}");
+        }
+        out.push('\n');
+    }
+    for edit in &shared.edits {
+        edit.write(&mut out);
     }
     out.push_str(&print_compact(&shared.scenario));
     if out.len() > LINK_TEXT_BYTES_MAX {

@@ -4,6 +4,7 @@
 //! `docs/scenarios.md`.
 
 mod hierarchy;
+mod link_parts;
 mod moves;
 mod reader;
 mod reclaimer;
@@ -11,9 +12,11 @@ mod threads;
 
 use crate::{
     diagnostic::{Diagnostic, Place, Span},
+    link::ListingEdit,
     scenario::Scenario,
 };
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use memcg_core::replay::Proof;
 
 pub(crate) use hierarchy::{read_list, too_many};
 pub(crate) use reader::read;
@@ -70,6 +73,10 @@ pub(crate) struct PageState {
     pub(crate) branch: Option<String>,
     /// How the page looks: keys and values.
     pub(crate) view: BTreeMap<String, String>,
+    /// Edited listings.
+    pub(crate) edits: Vec<ListingEdit>,
+    /// What the schedule came to.
+    pub(crate) proof: Option<Proof>,
 }
 
 /// An indented line.

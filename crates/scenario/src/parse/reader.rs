@@ -15,7 +15,7 @@ use alloc::{format, vec::Vec};
 use memcg_core::{listing::nearest, world::Preemption};
 
 /// Words that open a line at the left margin.
-const HEADERS: [&str; 12] = [
+const HEADERS: [&str; 14] = [
     "scenario",
     "note",
     "preemption",
@@ -28,6 +28,8 @@ const HEADERS: [&str; 12] = [
     "cursor",
     "branch",
     "view",
+    "state",
+    "edit",
 ];
 
 /// The section that indented lines belong to.
@@ -43,6 +45,7 @@ enum Section {
     Schedule,
     Expect,
     View,
+    Edit,
 }
 
 /// Everything that is known of a text so far.
@@ -52,7 +55,7 @@ pub(crate) struct Reader<'t> {
     pub(super) problems: Problems,
     pub(super) scenario: Scenario,
     pub(super) spans: Spans,
-    page: PageState,
+    pub(super) page: PageState,
     section: Section,
     tree: TreeReader<'t>,
     threads: ThreadReader<'t>,
@@ -127,7 +130,7 @@ impl<'t> Reader<'t> {
         let key = Span::new(span.start, span.start + word.trim_end().len());
         self.section = Section::None;
         let word = word.trim_end();
-        let of_page = matches!(word, "cursor" | "branch" | "view");
+        let of_page = matches!(word, "cursor" | "branch" | "view" | "state" | "edit");
         if of_page && self.whose == Whose::Scenario {
             self.section = Section::Unknown;
             self.problems.note(|| {
@@ -158,13 +161,15 @@ impl<'t> Reader<'t> {
             "branch" if self.once(key, "branch") => {
                 self.page.branch = Some(read_line(self.text, value, &mut self.problems));
             }
+            "state" if self.once(key, "state") => self.state(value),
+            "edit" => self.edit(value),
             "hierarchy" => self.open(Section::Hierarchy, value),
             "threads" => self.open(Section::Threads, value),
             "compare" => self.open(Section::Compare, value),
             "schedule" => self.open(Section::Schedule, value),
             "expect" => self.open(Section::Expect, value),
             "view" => self.open(Section::View, value),
-            "scenario" | "preemption" | "use_hierarchy" | "cursor" | "branch" => {}
+            "scenario" | "preemption" | "use_hierarchy" | "cursor" | "branch" | "state" => {}
             _ => self.unknown_header(key, word),
         }
     }
@@ -237,8 +242,13 @@ impl<'t> Reader<'t> {
         self.no_more(&mut words);
     }
 
+    /// An edited listing follows, line by line.
+    fn edit(&mut self, value: Span) {
+        self.section = if self.edit_header(value) { Section::Edit } else { Section::Unknown };
+    }
+
     /// Notes words that are left on a line.
-    fn no_more(&mut self, words: &mut Words<'t>) {
+    pub(super) fn no_more(&mut self, words: &mut Words<'t>) {
         no_more(words, &mut self.problems);
     }
 
@@ -258,6 +268,7 @@ impl<'t> Reader<'t> {
             Section::Compare => self.lane_line(line.span),
             Section::Schedule => self.move_line(line.span),
             Section::Expect => self.expectation_line(line.span),
+            Section::Edit => self.edit_line(line.span),
             Section::View => {
                 let mut words = Words::new(text, line.span);
                 let Some(key) = words.next(false, &mut self.problems) else { return };

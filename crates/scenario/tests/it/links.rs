@@ -1,8 +1,9 @@
 //! Links: round trips, damage, and every link ever issued.
 
 use expect_test::{Expect, expect};
+use memcg_core::replay::Proof;
 use memcg_scenario::{
-    link::{Shared, View, decode, encode, encode_plain},
+    link::{ListingEdit, Shared, View, decode, encode, encode_plain},
     parse, print,
 };
 #[cfg(target_arch = "wasm32")]
@@ -12,7 +13,8 @@ pub(crate) fn shared(text: &str) -> Shared {
     let mut view = View::default();
     view.set(View::THREAD, "kswapd0");
     view.set(View::THEME, "dark");
-    Shared { scenario: parse(text).scenario, cursor: 3, branch: Some("late walker".into()), view }
+    let (scenario, branch) = (parse(text).scenario, Some("late walker".into()));
+    Shared { scenario, cursor: 3, branch, view, ..Shared::default() }
 }
 
 const SMALL: &str = "scenario: Small
@@ -313,12 +315,33 @@ mod any {
             cursor in 0..200usize,
             branch in option::of(".{0,8}"),
             view in btree_map(".{0,6}", ".{0,6}", 0..4),
+            edits in vec(edit(), 0..3),
+            proof in option::of((any::<u32>(), vec(1..99_u32, 0..3))),
         ) -> Shared {
-            Shared { scenario, cursor, branch, view: View(view) }
+            let proof = proof.map(|(fingerprint, idle)| Proof { fingerprint, idle });
+            Shared { scenario, cursor, branch, view: View(view), edits, proof }
         }
     }
 
+    /// A text of few different lines, so that two of them share some.
+    fn text() -> impl Strategy<Value = String> {
+        vec("[ab\t#\"=@+-]{0,2}", 0..12).prop_map(|lines| lines.join("\n") + "\n")
+    }
+
+    fn edit() -> impl Strategy<Value = ListingEdit> {
+        (".{1,6}", ".{1,6}", text(), text())
+            .prop_map(|(base, name, old, new)| ListingEdit::between(&base, &name, &old, &new))
+    }
+
     proptest! {
+        /// A difference makes the edited text of its base, but for white space at the ends of lines.
+        #[test]
+        fn edits_apply(old in text(), new in text()) {
+            let edit = ListingEdit::between("base", "mine", &old, &new);
+            let wanted: Vec<&str> = new.lines().map(str::trim_end).collect();
+            prop_assert_eq!(edit.apply(&old), Ok(wanted.join("\n") + "\n"));
+        }
+
         #[test]
         fn links_read_back(s in any_shared()) {
             let decoded = decode(&encode(&s).expect("small"));

@@ -10,6 +10,7 @@
 mod edit;
 mod gallery;
 mod import;
+mod link_parts;
 mod links;
 mod parse;
 #[cfg(not(target_arch = "wasm32"))]

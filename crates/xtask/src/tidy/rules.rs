@@ -51,7 +51,8 @@ impl Names {
     pub(crate) fn of(files: &[File]) -> Self {
         let stem = |file: &File| {
             let name = file.path.strip_prefix("crates/core/listings/policies/")?;
-            Some(name.split('.').next()?.to_owned())
+            // A name may have dots of its own.
+            Some(name.rsplit_once('.')?.0.to_owned())
         };
         let csp = files.iter().find(|file| file.path == "index.html").and_then(policy_of);
         Self { policies: files.iter().filter_map(stem).collect(), csp: csp.unwrap_or_default() }
@@ -190,8 +191,10 @@ mod tests {
 
     fn look(rule: Look, path: &str, text: &str) -> Vec<usize> {
         let listing = file("crates/core/listings/policies/old-way.listing", "");
+        let dotted = file("crates/core/listings/policies/v1.2-way.listing", "");
         let names = Names::of(&[
             listing,
+            dotted,
             file("index.html", "http-equiv=\"Content-Security-Policy\" content=\"x\""),
         ]);
         rule(&file(path, text), &names).into_iter().map(|(line, _)| line).collect()
@@ -199,8 +202,9 @@ mod tests {
 
     #[test]
     fn a_policy_is_named_only_where_it_may() {
-        let text = "//! x\nfind(\"old-way\");\nlet old_way = very-old-way;\n";
-        assert_eq!(look(policies, "crates/core/src/a.rs", text), [2]);
+        let text =
+            "//! x\nfind(\"old-way\");\nlet old_way = very-old-way;\n\"v1\" \"v1.2-way\"\n\"v1\"\n";
+        assert_eq!(look(policies, "crates/core/src/a.rs", text), [2, 4]);
         assert_eq!(look(policies, "crates/core/tests/a.rs", text), []);
         assert_eq!(look(policies, "docs/a.md", text), []);
     }

@@ -1,0 +1,174 @@
+//! `memcg render`: a scenario as a picture, a race diagram, a page or a trace.
+
+use crate::source::{Args, Ready, lane, load, unknown};
+use crate::{BAD_INPUT, refuse};
+use memcg_core::run::{Grain, Run};
+use memcg_render::{Film, Theme, figure, page, race, trace};
+use memcg_scenario::link::{self, Shared};
+use std::io::Write as _;
+use std::process::ExitCode;
+
+/// What is made.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+enum Form {
+    Svg,
+    Png,
+    Ascii,
+    Html,
+    Perfetto,
+}
+
+const FORMS: [(&str, Form); 5] = [
+    ("--svg", Form::Svg),
+    ("--png", Form::Png),
+    ("--ascii", Form::Ascii),
+    ("--html", Form::Html),
+    ("--perfetto", Form::Perfetto),
+];
+
+const OPTIONS: [&str; 11] = [
+    "--svg",
+    "--png",
+    "--ascii",
+    "--html",
+    "--perfetto",
+    "--policy",
+    "--theme",
+    "--step",
+    "--grain",
+    "--scale",
+    "--out",
+];
+
+/// Moments that a page holds at most.
+const N_MOMENTS_MAX: usize = 2_000;
+/// Moves of which every access is told, at most.
+const N_TOLD_MAX: usize = 20_000;
+/// Pixels of a picture for one of the figure's, at most.
+const SCALE_MAX: u8 = 8;
+
+/// How it is made.
+#[derive(Debug)]
+struct How {
+    form: Form,
+    theme: Theme,
+    grain: Grain,
+    step: Option<usize>,
+    scale: u8,
+}
+
+/// The command; exit status 2 if something was wrong with the scenario or a policy.
+pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
+    let mut args = Args::new(args);
+    let (mut policies, mut out) = (Vec::new(), None);
+    let mut theme = None;
+    let mut how =
+        How { form: Form::Svg, theme: Theme::Auto, grain: Grain::Access, step: None, scale: 2 };
+    while let Some(option) = args.option()? {
+        if let Some((_, form)) = FORMS.iter().find(|(name, _)| *name == option) {
+            how.form = *form;
+            continue;
+        }
+        match option {
+            "--policy" => policies.push(lane(args.value(option, "the name of a policy")?)),
+            "--theme" => {
+                let name = args.value(option, "auto, light, dark or print")?;
+                let found = Theme::of_name(name);
+                theme =
+                    Some(found.ok_or_else(|| not_one(option, name, "auto, light, dark or print"))?);
+            }
+            "--grain" => {
+                let name = args.value(option, "access, statement or call")?;
+                how.grain = grain(name)
+                    .ok_or_else(|| not_one(option, name, "access, statement or call"))?;
+            }
+            "--step" => {
+                let value = args.value(option, "a number of moves")?;
+                let n = value.parse().map_err(|_| not_one(option, value, "a number of moves"))?;
+                how.step = Some(n);
+            }
+            "--scale" => {
+                let value = args.value(option, "a number from 1 to 8")?;
+                let scale = value.parse().ok().filter(|n| (1..=SCALE_MAX).contains(n));
+                how.scale = scale.ok_or_else(|| not_one(option, value, "a number from 1 to 8"))?;
+            }
+            "--out" => out = Some(args.value(option, "a file")?),
+            other => return Err(unknown(other, &OPTIONS)),
+        }
+    }
+    // A bitmap follows nobody's preference.
+    let default = if how.form == Form::Png { Theme::Light } else { Theme::Auto };
+    how.theme = theme.unwrap_or(default);
+    let loaded = load(args.source("a scenario")?).map_err(|why| refuse(&why))?;
+    let ready = loaded.ready(&policies);
+    eprint!("{}", ready.problems);
+    let Some(run) = ready.run() else { return Err(ExitCode::from(BAD_INPUT)) };
+    let bytes = make(&ready, run, &how).map_err(|why| refuse(&why))?;
+    let written = match out {
+        Some(file) => std::fs::write(file, bytes).map_err(|e| format!("{file}: {e}")),
+        None => std::io::stdout().write_all(&bytes).map_err(|e| e.to_string()),
+    };
+    written.map_err(|why| refuse(&why))?;
+    Ok(if ready.is_bad { ExitCode::from(BAD_INPUT) } else { ExitCode::SUCCESS })
+}
+
+fn not_one(option: &str, value: &str, what: &str) -> ExitCode {
+    refuse(&format!("{option} takes {what}, not \"{value}\""))
+}
+
+fn grain(name: &str) -> Option<Grain> {
+    match name {
+        "access" => Some(Grain::Access),
+        "statement" => Some(Grain::Statement),
+        "call" => Some(Grain::Call),
+        _ => None,
+    }
+}
+
+fn make(ready: &Ready, run: Run, how: &How) -> Result<Vec<u8>, String> {
+    let scenario = &ready.scenario;
+    let n_moves = scenario.schedule.len();
+    if let Some(step) = how.step.filter(|step| *step > n_moves) {
+        eprintln!("warning: the schedule has {n_moves} moves, so --step {step} is its end");
+    }
+    let at_link = Some(ready.cursor).filter(|cursor| *cursor > 0);
+    let step = how.step.or(at_link).unwrap_or(n_moves).min(n_moves);
+    Ok(match how.form {
+        Form::Svg | Form::Png => {
+            let mut film = Film::at(run, scenario, step);
+            film.link = link_of(ready, &film, step);
+            let frame = film.frames.first().ok_or("there is nothing to draw")?;
+            let svg = figure(&film, frame, how.theme);
+            if how.form == Form::Png { crate::png::png(&svg, how.scale)? } else { svg.into_bytes() }
+        }
+        Form::Ascii | Form::Perfetto if step > N_TOLD_MAX => {
+            return Err(format!(
+                "every access of {step} moves is too much to tell; take --step N, {N_TOLD_MAX} at \
+                 most"
+            ));
+        }
+        Form::Ascii => race(run, &scenario.schedule, step, how.grain).into_bytes(),
+        Form::Perfetto => trace(run, &scenario.title, &scenario.schedule[..step]).into_bytes(),
+        Form::Html => {
+            if n_moves >= N_MOMENTS_MAX {
+                return Err(format!(
+                    "a page steps through {N_MOMENTS_MAX} moments at most, and the schedule has \
+                     {n_moves} moves: draw one with --svg --step N"
+                ));
+            }
+            let race = race(run.clone(), &scenario.schedule, n_moves, how.grain);
+            let mut film = Film::shoot(run, scenario, |_| true);
+            film.link = link_of(ready, &film, n_moves);
+            page(&film, &race, how.theme).into_bytes()
+        }
+    })
+}
+
+/// A scenario's text names an edited listing; only a link holds it.
+fn link_of(ready: &Ready, film: &Film, cursor: usize) -> Option<String> {
+    if ready.edits.is_empty() {
+        return None;
+    }
+    let (scenario, edits) = (film.scenario.clone(), ready.edits.clone());
+    link::encode(&Shared { scenario, edits, cursor, ..Shared::default() }).ok()
+}

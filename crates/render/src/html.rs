@@ -1,0 +1,125 @@
+//! A page of one file that steps through a schedule, also without a network, and shows its end without scripts.
+//!
+//! The figures of all moments are kept as differences: the parts of the picture that change, each text once.
+
+use crate::canvas::Canvas;
+use crate::film::{Film, Frame};
+use crate::perfetto::string;
+use crate::svg::{self, Scene};
+use crate::text::{escape_into, line_into};
+use crate::theme::Theme;
+use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
+use core::fmt::Write as _;
+
+const SCRIPT: &str = include_str!("page.js");
+/// The page allows this script and no other; a test holds the two together.
+const SCRIPT_HASH: &str = "sha256-lH76F9vp1GvAJTkPzJBMtx0o8h8JESuY5WXXQ/MLs20=";
+const STYLE: &str = include_str!("page.css");
+
+/// The page of a film with all its moments; `race` is the text shown below the figure.
+pub fn page(film: &Film, race: &str, theme: Theme) -> String {
+    let mut out = String::new();
+    let Some(last) = film.frames.last() else { return out };
+    let title = &film.scenario.title;
+    let title = if title.is_empty() { "Memory cgroups and their iterators" } else { title };
+    out.push_str(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src \
+         'unsafe-inline'; script-src '",
+    );
+    out.push_str(SCRIPT_HASH);
+    out.push_str("'\">\n<title>");
+    line_into(&mut out, title);
+    let _ = write!(
+        out,
+        "</title>\n<style>\n{STYLE}</style>\n<body class=\"{}\">\n<main>\n",
+        theme.name()
+    );
+    let (figure, data) = moving(film, last, theme);
+    let n_last = film.frames.len() - 1;
+    // A narrow screen scrolls the figure rather than make its words too small to read.
+    out.push_str("<figure>\n<div tabindex=\"0\" role=\"group\" aria-label=\"Figure\">\n");
+    out.push_str(&figure);
+    out.push_str("</div>\n");
+    let _ = write!(
+        out,
+        "<div id=\"steps\" hidden>\n<button id=\"first\" title=\"to the start (Home)\">Start</button>\n\
+         <button id=\"back\" title=\"a move back (left arrow)\">Back</button>\n\
+         <input id=\"at\" type=\"range\" min=\"0\" max=\"{n_last}\" value=\"{n_last}\" \
+         aria-label=\"moves made\">\n<output id=\"place\" for=\"at\"></output>\n\
+         <button id=\"next\" title=\"a move on (right arrow)\">Next</button>\n\
+         <button id=\"last\" title=\"to the end (End)\">End</button>\n</div>\n\
+         <p id=\"said\" aria-live=\"polite\"></p>\n</figure>\n"
+    );
+    for note in &film.scenario.notes {
+        out.push_str("<p>");
+        escape_into(&mut out, note);
+        out.push_str("</p>\n");
+    }
+    out.push_str(
+        "<noscript><p>Scripts are off: the figure shows the end of the schedule.</p></noscript>\n",
+    );
+    details(&mut out, "The schedule as text", race);
+    details(&mut out, "The scenario", &memcg_scenario::print(&film.scenario));
+    let _ = write!(
+        out,
+        "</main>\n<script id=\"film\" type=\"application/json\">{data}</script>\n<script>{SCRIPT}</script>\n"
+    );
+    out
+}
+
+fn details(out: &mut String, summary: &str, text: &str) {
+    let _ = write!(out, "<details><summary>{summary}</summary><pre>");
+    escape_into(out, text);
+    out.push_str("</pre></details>\n");
+}
+
+/// The figure at its last moment, its parts named, and the differences as JSON.
+fn moving(film: &Film, last: &Frame, theme: Theme) -> (String, String) {
+    let frames: Vec<&Frame> = film.frames.iter().collect();
+    let scene = Scene::new(film, &frames);
+    let mut canvas = Canvas::new(theme);
+    svg::open(&mut canvas, &scene, last, &frames);
+    scene.still(&mut canvas);
+    let parts = svg::Parts::new(&scene);
+    svg::timeline(&mut canvas, &scene);
+    let mut texts: Vec<String> = Vec::new();
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let mut now: Vec<usize> = vec![usize::MAX; parts.n()];
+    let mut steps = String::new();
+    for frame in &frames {
+        let mut changes: Vec<String> = Vec::new();
+        for (part, shown) in now.iter_mut().enumerate() {
+            let drawn = parts.draw(frame, part, theme);
+            let text = *numbers.entry(drawn).or_insert_with_key(|drawn| {
+                texts.push(drawn.clone());
+                texts.len() - 1
+            });
+            if *shown != text {
+                *shown = text;
+                changes.push(format!("{part},{text}"));
+            }
+        }
+        if !steps.is_empty() {
+            steps.push_str(",\n");
+        }
+        let _ = write!(steps, "[{},[{}],", frame.at, changes.join(","));
+        string(&mut steps, &frame.sentence);
+        steps.push(']');
+    }
+    for (part, text) in now.iter().enumerate() {
+        let _ = writeln!(canvas.out, "<g id=\"part{part}\">{}</g>", texts[*text]);
+    }
+    svg::legend(&mut canvas, &scene, &frames);
+    canvas.raw("</svg>\n");
+    let mut data = String::from("{\"texts\":[");
+    for (at, text) in texts.iter().enumerate() {
+        if at > 0 {
+            data.push_str(",\n");
+        }
+        string(&mut data, text);
+    }
+    let _ = write!(data, "],\n\"steps\":[{steps}]}}");
+    (canvas.out, data)
+}

@@ -1,0 +1,66 @@
+//! The page of one file.
+
+use crate::gallery;
+use base64::Engine as _;
+use memcg_core::run::Grain;
+use memcg_render::{Film, Theme, figure, page, race};
+use sha2::Digest as _;
+
+fn html(name: &str) -> (String, Film) {
+    let (run, scenario) = gallery(name);
+    let text = race(run.clone(), &scenario.schedule, usize::MAX, Grain::Call);
+    let film = Film::shoot(run, &scenario, |_| true);
+    (page(&film, &text, Theme::Light), film)
+}
+
+/// The security policy names the script that the page holds, by its checksum, and allows nothing else.
+#[test]
+fn the_policy_allows_the_script() {
+    let (html, _) = html("one-rmdir");
+    let (_, script) = html.rsplit_once("<script>").expect("a script");
+    let (script, _) = script.split_once("</script>").expect("ends");
+    let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(script));
+    assert!(html.contains(&format!("script-src 'sha256-{hash}'")), "sha256-{hash} in html.rs");
+    assert!(html.contains("default-src 'none'"));
+    assert!(
+        !html.contains("http:")
+            || html.matches("http:").count() == html.matches("http://www.w3.org/2000/svg").count()
+    );
+}
+
+/// Playing the differences gives, at every moment, the parts that the figure of the moment has.
+#[test]
+fn the_steps_give_the_figures() {
+    let (html, film) = html("one-rmdir");
+    let (_, data) = html.split_once("type=\"application/json\">").expect("data");
+    let (data, _) = data.split_once("</script>").expect("ends");
+    let data: serde_json::Value = serde_json::from_str(data).expect("JSON");
+    let steps = data["steps"].as_array().expect("steps");
+    assert_eq!(steps.len(), film.frames.len());
+    let mut shown = std::collections::BTreeMap::new();
+    for (step, frame) in steps.iter().zip(&film.frames) {
+        assert_eq!(step[0].as_u64(), Some(frame.at as u64));
+        for change in step[1].as_array().expect("changes").chunks(2) {
+            shown.insert(change[0].as_u64(), change[1].as_u64().expect("a text"));
+        }
+        // All groups exist from the start, so the figure stands as in the page, but for what is below the lanes.
+        let svg = figure(&film, frame, Theme::Light);
+        for (part, text) in shown.iter().filter(|(part, _)| **part != Some(1)) {
+            let text =
+                data["texts"][usize::try_from(*text).expect("small")].as_str().expect("a text");
+            assert!(svg.contains(text), "part {part:?} at {}: {text}", frame.at);
+        }
+    }
+}
+
+/// Without scripts the page shows the end, the text and the scenario.
+#[test]
+fn without_scripts() {
+    let (html, film) = html("bias-core-nullify");
+    let (still, _) = html.split_once("<script").expect("a script");
+    assert!(still.contains("Move 10 of 10"));
+    assert!(still.contains("next() -&gt; machine/ct-102"));
+    assert!(still.contains("compare:\n  vz7-nullify"));
+    assert!(film.scenario.notes.iter().all(|note| still.contains(note.as_str())));
+    assert!(still.contains("<div id=\"steps\" hidden>"));
+}
