@@ -1,12 +1,14 @@
 //! `memcg`: runs scenarios and judges the model, from the command line.
 
 mod conform;
+mod replay;
 mod run;
+mod source;
 
 use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
+use memcg_ftrace::replay::Mode;
 use run::{Detail, Verdict};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -18,10 +20,13 @@ memcg: memory-cgroup iterators, run and compared
       SCENARIO is a file, `-` for standard input, or the name of one in the gallery.
       exit status 0: all as the scenario expects, 1: otherwise, 2: mistakes in the scenario
   memcg import [FILE]
-      make a scenario of what `find /sys/fs/cgroup -type d`, `systemd-cgls` or `lscgroup` printed
+      make a scenario of what `find /sys/fs/cgroup -type d`, `systemd-cgls` or `lscgroup` printed, or of a trace
   memcg conform FILE…
       run call vectors of real kernels (JSON lines, .gz or plain) through the model:
       a line per file, exit status 1 on any difference
+  memcg replay TRACE --policy NAME[:CORE]… [--free]
+      make the calls of the iterator that a kernel's trace holds again under a policy: how many it explains, and the
+      first that it does not. --free: the policy goes its own way. exit status 0: all are explained, 1: otherwise
   memcg list
       the policies, cores and scenarios that come with it
 ";
@@ -36,6 +41,7 @@ fn main() -> ExitCode {
         Some("run") => run_scenario(&args),
         Some("import") => import(&args),
         Some("conform") => conform_files(&args),
+        Some("replay") => replay_trace(&args),
         Some("list") => list(),
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");
@@ -55,14 +61,37 @@ fn refuse(why: &str) -> ExitCode {
 
 /// A file's text, or standard input's for `-`; bytes that are not UTF-8 are replaced.
 fn read(path: &str) -> Result<String, String> {
-    let bytes = if path == "-" {
-        let mut bytes = Vec::new();
-        std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
-    } else {
-        fs::read(path)
-    };
-    let bytes = bytes.map_err(|e| format!("{path}: {e}"))?;
+    let bytes = source::Bytes::open(path)?.all().map_err(|e| format!("{path}: {e}"))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn replay_trace(args: &[String]) -> ExitCode {
+    let mut lanes = Vec::new();
+    let mut mode = Mode::Judge;
+    let mut trace = None;
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--free" => mode = Mode::Free,
+            "--policy" => match args.next() {
+                Some(name) => lanes.push(lane(name)),
+                None => return refuse("--policy takes a name"),
+            },
+            name if trace.is_none() => trace = Some(name),
+            extra => return refuse(&format!("\"{extra}\" is not understood; see memcg help")),
+        }
+    }
+    let Some(trace) = trace else { return refuse("name a trace; see memcg help") };
+    if lanes.is_empty() {
+        return refuse("name a policy with --policy; memcg list names them");
+    }
+    match replay::run(trace, &lanes, mode) {
+        Ok(told) => {
+            print!("{}", told.text);
+            if told.is_explained { ExitCode::SUCCESS } else { ExitCode::from(1) }
+        }
+        Err(why) => refuse(&why),
+    }
 }
 
 fn run_scenario(args: &[String]) -> ExitCode {

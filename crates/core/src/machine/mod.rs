@@ -5,6 +5,7 @@
 
 mod access;
 mod calls;
+mod given;
 mod layout;
 mod memory;
 mod show;
@@ -178,7 +179,13 @@ pub struct Machine {
 impl Machine {
     /// Builds the world: the groups that exist at the start are made by the core's own `create`.
     pub fn new(program: Arc<Program>, world: Arc<World>) -> Self {
-        let layout = Arc::new(Layout::new(&program, &world));
+        Self::with_slots(program, world, &[])
+    }
+
+    /// As [`Self::new`], with a slot below each of these roots for calls whose arguments are given
+    /// ([`Self::begin_next`]).
+    pub fn with_slots(program: Arc<Program>, world: Arc<World>, roots: &[GroupId]) -> Self {
+        let layout = Arc::new(Layout::new(&program, &world, roots));
         let n_threads = world.threads.len() + 1;
         let n_groups = world.groups.len();
         let idle = Thread {
