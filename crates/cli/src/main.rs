@@ -138,9 +138,14 @@ fn lane(text: &str) -> LaneSpec {
 }
 
 fn import(args: &[String]) -> ExitCode {
-    let text = match read(args.first().map_or("-", String::as_str)) {
-        Ok(text) => text,
+    let path = args.first().map_or("-", String::as_str);
+    let input = match replay::Input::read(path) {
+        Ok(input) => input,
         Err(why) => return refuse(&why),
+    };
+    let text = match input {
+        replay::Input::Trace(trace) => return import_trace(&trace),
+        replay::Input::Text(text) => text,
     };
     let imported = memcg_scenario::import::read(&text);
     for problem in &imported.problems {
@@ -157,6 +162,18 @@ fn import(args: &[String]) -> ExitCode {
         ..memcg_scenario::Scenario::default()
     };
     print!("{}", memcg_scenario::print(&scenario));
+    ExitCode::SUCCESS
+}
+
+fn import_trace(trace: &memcg_ftrace::Trace) -> ExitCode {
+    for line in replay::summary(trace) {
+        eprintln!("{line}");
+    }
+    if trace.groups.len() <= 1 {
+        return ExitCode::from(BAD_INPUT);
+    }
+    let imported = memcg_ftrace::scenario(trace, &memcg_ftrace::Limits::default());
+    print!("{}", memcg_scenario::print(&imported.scenario));
     ExitCode::SUCCESS
 }
 

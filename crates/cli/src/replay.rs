@@ -1,10 +1,10 @@
 //! `memcg replay`: a recorded kernel's own calls, made again under a policy.
 
-use crate::source::{self, Bytes};
+use crate::source::Bytes;
 use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
 use memcg_ftrace::replay::{Mode, Outcome, Replay, time_words, window};
-use memcg_ftrace::{Level, Reader, Trace};
+use memcg_ftrace::{Level, Reader, Trace, looks_like_a_trace};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -25,8 +25,43 @@ pub(crate) struct Told {
 pub(crate) fn read(path: &str) -> Result<Trace, String> {
     let mut reader = Reader::new();
     let mut bytes = Bytes::open(path)?;
-    source::pieces(&mut bytes, |piece| reader.feed(piece)).map_err(|e| format!("{path}: {e}"))?;
+    bytes.pieces(|piece| reader.feed(piece)).map_err(|e| format!("{path}: {e}"))?;
     Ok(reader.finish())
+}
+
+/// What a file to import holds.
+#[derive(Debug)]
+pub(crate) enum Input {
+    /// A kernel's trace.
+    Trace(Box<Trace>),
+    /// Something else.
+    Text(String),
+}
+
+impl Input {
+    /// Reads a file; of a trace, however long, no more than a piece at a time is held as text.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn read(path: &str) -> Result<Self, String> {
+        let mut bytes = Bytes::open(path)?;
+        let mut reader = None;
+        let mut text = Vec::new();
+        let mut take = |piece: &[u8]| {
+            if text.is_empty() && reader.is_none() && looks_like_a_trace(piece) {
+                reader = Some(Reader::new());
+            }
+            match &mut reader {
+                Some(reader) => reader.feed(piece),
+                None => text.extend_from_slice(piece),
+            }
+        };
+        bytes.pieces(&mut take).map_err(|e| format!("{path}: {e}"))?;
+        Ok(match reader {
+            Some(reader) => Self::Trace(Box::new(reader.finish())),
+            None => Self::Text(String::from_utf8_lossy(&text).into_owned()),
+        })
+    }
 }
 
 /// What was read, and what is wrong with it, a line each.
@@ -106,7 +141,11 @@ fn report(out: &mut String, lane: &LaneSpec, replay: &Replay, mode: Mode) -> boo
     };
     let _ = writeln!(out, "{lane} {verb} {n_same} of {n_compared} calls");
     if counts.n_resolved > 0 {
-        let _ = writeln!(out, "  {} of them only in a finer order than they returned in", counts.n_resolved);
+        let _ = writeln!(
+            out,
+            "  {} of them only in a finer order than they returned in",
+            counts.n_resolved
+        );
     }
     for outcome in Outcome::ALL.into_iter().filter(|o| *o != Outcome::Same) {
         let n = counts.of(outcome);
@@ -120,13 +159,20 @@ fn report(out: &mut String, lane: &LaneSpec, replay: &Replay, mode: Mode) -> boo
     }
     if replay.n_unsearched() > 0 {
         let n = replay.n_unsearched();
-        let _ = writeln!(out, "  {n} differences without a search for finer orders: its bound was reached");
+        let _ = writeln!(
+            out,
+            "  {n} differences without a search for finer orders: its bound was reached"
+        );
     }
     let fault = replay.fault();
     if let Some((fault, at)) = &fault {
         let event = replay.trace().events.get(*at);
         let (time, line) = event.map_or((0, 0), |e| (e.time_ns, e.line));
-        let _ = writeln!(out, "  FAULT {fault} at {} (line {line}): nothing after it was replayed", time_words(time));
+        let _ = writeln!(
+            out,
+            "  FAULT {fault} at {} (line {line}): nothing after it was replayed",
+            time_words(time)
+        );
     }
     let first = replay.first_difference();
     if let Some(first) = first {

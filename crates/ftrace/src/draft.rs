@@ -98,7 +98,8 @@ impl Drafts {
 
     pub(crate) fn event(&mut self, time_ns: u64, line: u32, caller: u32, what: What) -> u32 {
         if self.events.len() >= N_EVENTS_MAX {
-            let words = || format!("more than {N_EVENTS_MAX} events: those from here on are not used");
+            let words =
+                || format!("more than {N_EVENTS_MAX} events: those from here on are not used");
             self.troubles.note(Kind::Full, line, words);
             return u32::MAX;
         }
@@ -179,7 +180,14 @@ impl Drafts {
     }
 
     /// Gives a group its path and id.
-    pub(crate) fn name(&mut self, group: u32, hierarchy: u32, id: Option<u64>, path: &str, line: u32) {
+    pub(crate) fn name(
+        &mut self,
+        group: u32,
+        hierarchy: u32,
+        id: Option<u64>,
+        path: &str,
+        line: u32,
+    ) {
         let parent = match path.rsplit_once('/') {
             Some((above, _)) => self.at_path(hierarchy, above, line),
             None => 0,
@@ -229,7 +237,9 @@ impl Drafts {
         let call = self.calls[self.open.remove(at) as usize];
         let began = self.events.get(call.entered as usize).map_or(0, |e| e.line);
         self.troubles.note(Kind::Unpaired, line, || {
-            format!("the call that began at line {began} has no return recorded: it is not compared")
+            format!(
+                "the call that began at line {began} has no return recorded: it is not compared"
+            )
         });
     }
 

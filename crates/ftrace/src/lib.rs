@@ -12,17 +12,16 @@ extern crate std;
 
 mod draft;
 mod finish;
-
+mod import;
 mod line;
 mod lines;
 mod pointers;
 mod reader;
 pub mod replay;
-
 mod trace;
 mod trouble;
 
-
+pub use import::{Imported, Limits, scenario};
 pub use line::looks_like_a_trace;
 pub use reader::{Reader, read};
 pub use trace::{Call, Caller, Event, Facts, Group, Level, Pointer, Site, Trace, What};

@@ -16,13 +16,21 @@ pub(crate) struct Record<'l> {
 pub(crate) enum Line<'l> {
     Event(Record<'l>),
     /// Events of a CPU were dropped here, how many if known.
-    Lost { cpu: u32, n: Option<u64> },
+    Lost {
+        cpu: u32,
+        n: Option<u64>,
+    },
     /// A CPU's buffer begins only here: earlier events of it are gone.
-    BufferStarts { cpu: u32 },
+    BufferStarts {
+        cpu: u32,
+    },
     /// `# tracer:`: a trace begins.
     Begins,
     /// Entries in the buffer and entries written.
-    Entries { kept: u64, written: u64 },
+    Entries {
+        kept: u64,
+        written: u64,
+    },
     /// Comments, blank lines, and what trace-cmd says before the events.
     Nothing,
     Garbage,
@@ -274,7 +282,8 @@ mod tests {
 
     #[test]
     fn values_of_all_widths() {
-        let rest = b"(f+0x4) root=0xc1234567 prev=0x0 n=-1 bad=0xzz big=0x12345678901234567 proot=1";
+        let rest =
+            b"(f+0x4) root=0xc1234567 prev=0x0 n=-1 bad=0xzz big=0x12345678901234567 proot=1";
         let of = |key: &str| value(rest, key.as_bytes());
         assert_eq!(of("root"), Some(0xc123_4567));
         assert_eq!(of("prev"), Some(0));

@@ -170,7 +170,10 @@ impl Work {
                 self.n_begun += 1;
                 if self.n_begun > 1 {
                     self.check_promise();
-                    let words = || "another trace begins here: walks under way are not followed over the gap".into();
+                    let words = || {
+                        "another trace begins here: walks under way are not followed over the gap"
+                            .into()
+                    };
                     self.drafts.troubles.note(Kind::Lost, line, words);
                     self.drafts.lost(self.time_ns, line);
                 }
@@ -181,7 +184,9 @@ impl Work {
                 if written > kept {
                     let words = || {
                         let n = written - kept;
-                        format!("the kernel wrote {written} entries and kept {kept}: the oldest {n} are gone; give the buffer more room (buffer_size_kb)")
+                        format!(
+                            "the kernel wrote {written} entries and kept {kept}: the oldest {n} are gone; give the buffer more room (buffer_size_kb)"
+                        )
                     };
                     self.drafts.troubles.note(Kind::Lost, line, words);
                 }
@@ -189,7 +194,9 @@ impl Work {
             Line::Lost { cpu, n } => {
                 let words = || {
                     let n = n.map_or_else(|| "an unknown number of".into(), |n| format!("{n}"));
-                    format!("CPU {cpu} lost {n} events: walks under way and positions are not known from here on")
+                    format!(
+                        "CPU {cpu} lost {n} events: walks under way and positions are not known from here on"
+                    )
                 };
                 self.drafts.troubles.note(Kind::Lost, line, words);
                 self.drafts.lost(self.time_ns, line);
@@ -197,7 +204,11 @@ impl Work {
             Line::BufferStarts { cpu } => {
                 // At the very beginning this says only which CPU came later.
                 if self.n_since > 0 && self.drafts.facts.n_events > 0 {
-                    let words = || format!("the buffer of CPU {cpu} begins only here: what it did before is not known");
+                    let words = || {
+                        format!(
+                            "the buffer of CPU {cpu} begins only here: what it did before is not known"
+                        )
+                    };
                     self.drafts.troubles.note(Kind::Lost, line, words);
                     self.drafts.lost(self.time_ns, line);
                 }
@@ -211,7 +222,11 @@ impl Work {
         if let Some(promised) = self.promised.take()
             && promised != n_read
         {
-            let words = || format!("the header promises {promised} entries, {n_read} were read: lines are missing, or were added");
+            let words = || {
+                format!(
+                    "the header promises {promised} entries, {n_read} were read: lines are missing, or were added"
+                )
+            };
             self.drafts.troubles.note(Kind::Lost, 0, words);
         }
     }
@@ -255,7 +270,12 @@ impl Work {
     }
 
     /// The kernel's own events.
-    fn cgroup(&mut self, probe: Probe, record: &Record<'_>, caller: u32) -> Result<(), &'static str> {
+    fn cgroup(
+        &mut self,
+        probe: Probe,
+        record: &Record<'_>,
+        caller: u32,
+    ) -> Result<(), &'static str> {
         let (line, rest) = (self.line, record.rest);
         let hierarchy = value(rest, b"root").and_then(|v| u32::try_from(v).ok()).ok_or("root=")?;
         let id = value(rest, b"id");
@@ -267,7 +287,9 @@ impl Work {
         if probe == Probe::Mkdir {
             let online = drafts.pending.get_mut(caller as usize).and_then(Option::take);
             if let Some(there) = drafts.find(hierarchy, id, &path).filter(|g| Some(*g) != online) {
-                let words = || format!("\"{path}\" is made where one is: the removal of that was not recorded");
+                let words = || {
+                    format!("\"{path}\" is made where one is: the removal of that was not recorded")
+                };
                 drafts.troubles.note(Kind::Contradiction, line, words);
                 self.gone(there, record.time_ns, caller);
             }
@@ -275,7 +297,8 @@ impl Work {
             let group = match online {
                 Some(group) => group,
                 None => {
-                    let group = drafts.add(Draft::new(hierarchy, String::new(), 0, false, line), line);
+                    let group =
+                        drafts.add(Draft::new(hierarchy, String::new(), 0, false, line), line);
                     if group == u32::MAX {
                         return Ok(());
                     }
@@ -294,7 +317,8 @@ impl Work {
         let group = match drafts.find(hierarchy, id, &path) {
             Some(group) => group,
             None if probe == Probe::Release => {
-                let words = || format!("\"{path}\" is released, but nothing was known of it: not used");
+                let words =
+                    || format!("\"{path}\" is released, but nothing was known of it: not used");
                 drafts.troubles.note(Kind::UnknownGroup, line, words);
                 return Ok(());
             }
@@ -317,7 +341,9 @@ impl Work {
         }
         let draft = &mut drafts.groups[group as usize];
         if draft.removed {
-            drafts.troubles.note(Kind::Contradiction, line, || format!("\"{path}\" is removed twice"));
+            drafts
+                .troubles
+                .note(Kind::Contradiction, line, || format!("\"{path}\" is removed twice"));
             return Ok(());
         }
         draft.removed = true;
@@ -379,7 +405,11 @@ impl Work {
         if early.is_none()
             && let Some(there) = self.drafts.by_address.get(&address).copied()
         {
-            let words = || format!("a group comes online at 0x{address:x}, where one is: the end of that was not recorded");
+            let words = || {
+                format!(
+                    "a group comes online at 0x{address:x}, where one is: the end of that was not recorded"
+                )
+            };
             self.drafts.troubles.note(Kind::Contradiction, line, words);
             if there != 0 {
                 self.gone(there, record.time_ns, caller);
@@ -399,7 +429,9 @@ impl Work {
         let Some(pending) = drafts.pending.get_mut(caller as usize) else { return };
         if let Some(unnamed) = pending.replace(group) {
             let address = drafts.groups.get(unnamed as usize).map_or(0, |d| d.address);
-            let words = || format!("no cgroup_mkdir names the group at 0x{address:x}: its path is not known");
+            let words = || {
+                format!("no cgroup_mkdir names the group at 0x{address:x}: its path is not known")
+            };
             drafts.troubles.note(Kind::UnknownGroup, line, words);
         }
     }
@@ -433,8 +465,17 @@ impl Work {
         let entered = drafts.event(record.time_ns, line, caller, What::Enter(at));
         let root = pointer(root);
         let returned = Pointer::Unknown;
-        let call =
-            Call { caller, root, prev, cookie, returned, site: 0, entered, ended: None, overlaps: false };
+        let call = Call {
+            caller,
+            root,
+            prev,
+            cookie,
+            returned,
+            site: 0,
+            entered,
+            ended: None,
+            overlaps: false,
+        };
         drafts.enter(call, line);
         Ok(())
     }

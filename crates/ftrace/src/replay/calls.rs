@@ -317,9 +317,8 @@ impl State {
                 self.uncharge(other);
                 self.let_go(other);
             }
-            let held = kernel.filter(|g| {
-                *g == root || (self.lives[g.index()].made && self.charge(*g))
-            });
+            let held =
+                kernel.filter(|g| *g == root || (self.lives[g.index()].made && self.charge(*g)));
             if let Some(walk) = self.walks.get_mut(&key) {
                 walk.held = held;
             }

@@ -276,7 +276,9 @@ impl State {
         for _ in 0..self.machine.program().stages.len() {
             let queued = |waits: bool| {
                 self.machine.work().position(|(stage, of, mask)| {
-                    of == group && (from_last_put || Some(stage) != last_put) && waits == (mask != 0)
+                    of == group
+                        && (from_last_put || Some(stage) != last_put)
+                        && waits == (mask != 0)
                 })
             };
             let Some(item) = queued(false) else {
