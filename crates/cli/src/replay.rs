@@ -5,6 +5,7 @@ use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
 use memcg_ftrace::replay::{Mode, Outcome, Replay, time_words, window};
 use memcg_ftrace::{Level, Reader, Trace, looks_like_a_trace};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -69,6 +70,7 @@ pub(crate) fn summary(trace: &Trace) -> Vec<String> {
     let facts = &trace.facts;
     let n_before = trace.groups.iter().skip(1).filter(|g| g.before).count();
     let n_made = trace.groups.len() - 1 - n_before;
+    let callers: BTreeSet<u32> = trace.calls.iter().map(|c| c.caller).collect();
     let level = match trace.level {
         Level::Nothing => "no cgroup events",
         Level::Groups => "the kernel's own events, without probes on the iterator",
@@ -79,7 +81,7 @@ pub(crate) fn summary(trace: &Trace) -> Vec<String> {
         facts.n_lines,
         trace.events.len(),
         trace.calls.len(),
-        trace.callers.len(),
+        callers.len(),
         facts.n_overlapping,
     )];
     out.extend(trace.troubles.kept().iter().map(|t| format!("{}: {t}", t.kind.words())));
@@ -112,9 +114,10 @@ pub(crate) fn run(path: &str, lanes: &[LaneSpec], mode: Mode) -> Result<Told, St
         let started = Instant::now();
         let program = registry::compile_lane(lane).map_err(|e| e.to_string())?;
         let compiling = started.elapsed();
+        let started = Instant::now();
         let mut replay = Replay::new(Arc::clone(&trace), Arc::new(program), mode);
         replay.run();
-        let replaying = started.elapsed() - compiling;
+        let replaying = started.elapsed();
         let _ = writeln!(told.text);
         told.is_explained &= report(&mut told.text, lane, &replay, mode);
         let _ = writeln!(
@@ -126,6 +129,30 @@ pub(crate) fn run(path: &str, lanes: &[LaneSpec], mode: Mode) -> Result<Told, St
         );
     }
     Ok(told)
+}
+
+/// Groups that the policy visits more or less often than the kernel did.
+fn visits(out: &mut String, replay: &Replay) {
+    const N_SHOWN_MAX: usize = 8;
+    let trace = replay.trace();
+    let mut counts = vec![(0_u32, 0_u32); trace.groups.len()];
+    for step in replay.steps() {
+        if let Some(group) = trace.calls[step.call as usize].returned.group() {
+            counts[group.index()].0 += 1;
+        }
+        if let Some(group) = step.model.group() {
+            counts[group.index()].1 += 1;
+        }
+    }
+    let mut order: Vec<usize> = (0..counts.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(counts[*at].0.abs_diff(counts[*at].1)));
+    for at in order.into_iter().take(N_SHOWN_MAX) {
+        let (kernel, policy) = counts[at];
+        if kernel != policy {
+            let path = trace.groups[at].words();
+            let _ = writeln!(out, "    visits of {path}: kernel {kernel}, policy {policy}");
+        }
+    }
 }
 
 fn millis(time: Duration) -> String {
@@ -156,6 +183,7 @@ fn report(out: &mut String, lane: &LaneSpec, replay: &Replay, mode: Mode) -> boo
     if mode == Mode::Free {
         let (kernel, model) = (counts.n_kernel_rounds, counts.n_model_rounds);
         let _ = writeln!(out, "  walks brought to their end: kernel {kernel}, policy {model}");
+        visits(out, replay);
     }
     if replay.n_unsearched() > 0 {
         let n = replay.n_unsearched();

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, stdin};
 
 /// Bytes of a piece.
-const PIECE_BYTES: u64 = 256 * 1024;
+const PIECE_BYTES: u32 = 256 * 1024;
 
 /// An open source.
 pub(crate) struct Bytes(Box<dyn Read>);
@@ -36,10 +36,10 @@ impl Bytes {
 
     /// Everything, piece by piece. The first piece is as long as any: whole, if the source is not longer.
     pub(crate) fn pieces(&mut self, mut take: impl FnMut(&[u8])) -> io::Result<()> {
-        let mut piece = Vec::with_capacity(PIECE_BYTES as usize);
+        let mut piece = Vec::new();
         loop {
             piece.clear();
-            if self.0.by_ref().take(PIECE_BYTES).read_to_end(&mut piece)? == 0 {
+            if self.0.by_ref().take(PIECE_BYTES.into()).read_to_end(&mut piece)? == 0 {
                 return Ok(());
             }
             take(&piece);

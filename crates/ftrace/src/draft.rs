@@ -26,6 +26,7 @@ const PATH_BYTES_MAX: usize = 4096;
 
 /// A group as it is known so far.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what is known, each on its own")]
 pub(crate) struct Draft {
     pub(crate) hierarchy: u32,
     /// Without slashes at its ends; empty for the root and while it is not known.
@@ -54,16 +55,21 @@ pub(crate) struct Drafts {
     pub(crate) by_address: BTreeMap<u64, u32>,
     pub(crate) callers: Vec<Caller>,
     by_pid: BTreeMap<u64, u32>,
-    /// For every caller, the group whose `online` hook it ran, until its `cgroup_mkdir` names it.
-    pub(crate) pending: Vec<Option<u32>>,
+    /// For every caller, the group whose `online` hook it ran, until its `cgroup_mkdir` names it, and how often events
+    /// had been lost then.
+    pending: Vec<Option<(u32, u32)>>,
     pub(crate) calls: Vec<Call>,
     pub(crate) events: Vec<Event>,
     pub(crate) open: Vec<u32>,
     pub(crate) sites: Vec<String>,
     pub(crate) facts: Facts,
     pub(crate) troubles: Troubles,
-    /// Groups that turned out to be the global root.
-    pub(crate) roots: Vec<u32>,
+    /// Groups that turned out to be others: the one, and the other.
+    pub(crate) aliases: Vec<(u32, u32)>,
+    /// For every caller, the path that its mark has announced for the root of its next walk.
+    announced: BTreeMap<u32, String>,
+    /// Times that events were lost.
+    n_lost: u32,
 }
 
 /// FNV-1a over a number and bytes: short, and the same everywhere.
@@ -90,7 +96,9 @@ impl Drafts {
             sites: vec![String::new()],
             facts: Facts::default(),
             troubles: Troubles::default(),
-            roots: Vec::new(),
+            aliases: Vec::new(),
+            announced: BTreeMap::new(),
+            n_lost: 0,
         };
         drafts.groups.push(Draft::new(0, String::new(), 0, true, 0));
         drafts
@@ -213,6 +221,57 @@ impl Drafts {
         }
     }
 
+    /// The caller has run this group's `online` hook; gives one that it ran before and that got no name.
+    pub(crate) fn expect_name(&mut self, caller: u32, group: u32) -> Option<u32> {
+        let n_lost = self.n_lost;
+        let before = self.pending.get_mut(caller as usize)?.replace((group, n_lost));
+        before.filter(|(_, n)| *n == n_lost).map(|(group, _)| group)
+    }
+
+    /// The group whose `online` hook the caller has run.
+    pub(crate) fn unnamed(&mut self, caller: u32) -> Option<u32> {
+        let pending = self.pending.get_mut(caller as usize)?.take();
+        pending.filter(|(_, n)| *n == self.n_lost).map(|(group, _)| group)
+    }
+
+    /// A mark says which group the caller walks next.
+    pub(crate) fn announce(&mut self, caller: u32, path: String) {
+        self.announced.insert(caller, path);
+    }
+
+    /// The caller begins a walk at the group at this address: if a mark has announced its path, that is its name now.
+    pub(crate) fn introduce(&mut self, caller: u32, address: u64, line: u32) {
+        let Some(path) = self.announced.remove(&caller) else { return };
+        let known = self.by_address.get(&address).copied();
+        let is_named = known.is_some_and(|g| g == 0 || !self.groups[g as usize].guessed);
+        if path.is_empty() || is_named {
+            return;
+        }
+        // Marks are made where `memory.reclaim` is: in cgroup v2, whose number is 0.
+        let by_path = self.find_path(0, &path);
+        let group = match (by_path, known) {
+            (Some(group), _) if self.groups[group as usize].address != 0 => {
+                let words =
+                    || format!("a mark says that 0x{address:x} is \"{path}\", which is elsewhere");
+                self.troubles.note(Kind::Contradiction, line, words);
+                return;
+            }
+            (Some(group), known) => {
+                self.aliases.extend(known.map(|known| (known, group)));
+                group
+            }
+            (None, Some(known)) => {
+                self.name(known, 0, None, &path, line);
+                known
+            }
+            (None, None) => self.at_path(0, &path, line),
+        };
+        if group != u32::MAX && group != 0 {
+            self.groups[group as usize].address = address;
+            self.by_address.insert(address, group);
+        }
+    }
+
     /// A call begins.
     pub(crate) fn enter(&mut self, mut call: Call, line: u32) {
         if let Some(at) = self.open_of(call.caller) {
@@ -246,7 +305,7 @@ impl Drafts {
     /// Events are missing: nothing that was under way is known to go on.
     pub(crate) fn lost(&mut self, time_ns: u64, line: u32) {
         self.open.clear();
-        self.pending.iter_mut().for_each(|p| *p = None);
+        self.n_lost += 1;
         if self.events.last().is_some_and(|e| e.what != What::Lost) {
             self.event(time_ns, line, 0, What::Lost);
         }

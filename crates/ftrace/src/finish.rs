@@ -22,10 +22,12 @@ impl Drafts {
         };
         let mut kept: Vec<bool> = self.groups.iter().map(is_kept).collect();
         kept[0] = true;
-        for root in &self.roots {
-            kept[*root as usize] = false;
+        let mut same: Vec<u32> = (0..index(self.groups.len())).collect();
+        for (one, other) in &self.aliases {
+            kept[*one as usize] = false;
+            same[*one as usize] = *other;
         }
-        self.settle_parents(&kept);
+        self.settle_parents(&kept, &same);
         let depths = self.depths();
         let mut order: Vec<(u64, usize)> = (0..self.groups.len())
             .filter(|at| kept[*at])
@@ -53,8 +55,8 @@ impl Drafts {
                 guessed: draft.guessed,
             });
         }
-        for root in &self.roots {
-            map[*root as usize] = Pointer::Group(GroupId::ROOT);
+        for (one, other) in &self.aliases {
+            map[*one as usize] = map[*other as usize];
         }
         self.into_trace(groups, &map)
     }
@@ -137,9 +139,11 @@ impl Drafts {
     }
 
     /// Every kept group gets a parent that is kept and is not younger than itself.
-    fn settle_parents(&mut self, kept: &[bool]) {
+    fn settle_parents(&mut self, kept: &[bool], same: &[u32]) {
         for at in 1..self.groups.len() {
             let parent = self.groups[at].parent;
+            let parent = same.get(parent as usize).copied().unwrap_or(0);
+            self.groups[at].parent = parent;
             let above = self.groups.get(parent as usize);
             let is_younger = above.is_some_and(|p| self.groups[at].before && !p.before);
             let is_gone = !kept.get(parent as usize).copied().unwrap_or(false);

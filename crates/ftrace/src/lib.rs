@@ -11,11 +11,13 @@ extern crate alloc;
 extern crate std;
 
 mod draft;
+mod events;
 mod finish;
 mod import;
 mod line;
 mod lines;
 mod pointers;
+mod probe;
 mod reader;
 pub mod replay;
 mod trace;

@@ -158,8 +158,8 @@ fn time(text: &[u8]) -> Option<(u64, &[u8])> {
     let rest = rest.strip_prefix(b".")?;
     let n_digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
     let mut fraction = 0_u64;
-    for at in 0..9 {
-        let digit = if at < n_digits { u64::from(rest[at] - b'0') } else { 0 };
+    let digits = rest[..n_digits].iter().map(|digit| u64::from(digit - b'0'));
+    for digit in digits.chain(core::iter::repeat(0)).take(9) {
         fraction = fraction * 10 + digit;
     }
     let rest = rest[n_digits..].strip_prefix(b":")?;

@@ -99,10 +99,10 @@ impl Walks {
         };
         if root == 0 && (is_private && is_fresh || !is_private && state == AT_END) {
             let draft = drafts.groups.get(group as usize);
-            if group != 0 && draft.is_some_and(|d| d.guessed) && !drafts.roots.contains(&group) {
+            if group != 0 && draft.is_some_and(|d| d.guessed) {
                 let address = draft.map_or(0, |d| d.address);
                 drafts.by_address.insert(address, 0);
-                drafts.roots.push(group);
+                drafts.aliases.push((group, 0));
             }
         }
         if !is_private && (group == root || state == AT_END) {
@@ -117,13 +117,13 @@ impl Walks {
 fn place(drafts: &mut Drafts, group: u32, root: u32, is_sound: bool, line: u32) {
     let is_before = |g: u32| drafts.groups.get(g as usize).is_some_and(|d| d.before);
     let Some(draft) = drafts.groups.get(group as usize) else { return };
-    if !draft.guessed || group == root {
+    if group == root || group == 0 {
         return;
     }
     let takes_key = is_sound && !draft.key_is_sound && draft.before;
     let is_older = is_before(root) || !draft.before && root < group;
     // Up from the root: the group must not be above it, and its parent so far must be.
-    let mut deeper = root != draft.parent && is_older;
+    let mut deeper = draft.guessed && root != draft.parent && is_older;
     let mut at = root;
     for _ in 0..64 {
         if at == group {

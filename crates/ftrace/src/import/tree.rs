@@ -62,7 +62,7 @@ impl Tree {
                 n_dying += usize::from(is_there[at]);
                 continue;
             }
-            let parent = trace.groups[at].parent.map_or(0, |p| p.index());
+            let parent = trace.groups[at].parent.map_or(0, GroupId::index);
             let Some(above) = ids[parent] else { continue };
             if tree.n_groups >= tree.n_groups_max {
                 n_full += 1;

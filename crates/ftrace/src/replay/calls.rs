@@ -380,10 +380,8 @@ impl State {
                 && other.2 != 0
                 && let Some(generation) = walk.cookie.get_mut(field)
             {
-                *generation = match is_fresh && *other == key {
-                    true => now,
-                    false => generation.wrapping_add(moved),
-                };
+                let is_own = is_fresh && *other == key;
+                *generation = if is_own { now } else { generation.wrapping_add(moved) };
             }
         }
     }

@@ -58,7 +58,6 @@ impl Replay {
             self.n_unsearched += 1;
             return false;
         }
-        let model = self.state_before(at);
         let mut spent = 0;
         let mut windows = vec![];
         let hidden = self.hidden(at, &call);
@@ -68,7 +67,7 @@ impl Replay {
         windows.extend(self.overlaps(at, number));
         let mut found = None;
         for (start, candidates) in windows {
-            let base = self.stand_at(start, &model);
+            let base = self.stand_at(start);
             found = self.best(&base, &candidates, at, &mut spent);
             if found.is_some() {
                 break;
@@ -97,8 +96,8 @@ impl Replay {
     }
 
     /// The state before an event.
-    fn stand_at(&self, at: usize, near: &State) -> State {
-        let mut state = if near.at <= at { near.clone() } else { self.state_before(at) };
+    fn stand_at(&self, at: usize) -> State {
+        let mut state = self.state_before(at);
         while state.at < at {
             if let Some(step) = state.event(&self.trace, &self.earlies, self.mode) {
                 state.settle(&self.trace, step, self.mode);

@@ -137,7 +137,7 @@ impl State {
         }
         self.at += 1;
         if self.machine.fault().is_some() {
-            return self.halted(trace, event);
+            return Self::halted(trace, event);
         }
         match event.what {
             What::Create(group) => self.create(trace, group),
@@ -178,7 +178,7 @@ impl State {
         None
     }
 
-    fn halted(&mut self, trace: &Trace, event: Event) -> Option<Step> {
+    fn halted(trace: &Trace, event: Event) -> Option<Step> {
         let What::Return(call) = event.what else { return None };
         let ended = trace.calls[call as usize].ended.unwrap_or(0);
         Some(Step {
