@@ -8,6 +8,7 @@ use alloc::{vec, vec::Vec};
 use memcg_core::hierarchy::GroupId;
 use memcg_core::machine::{Can, ThreadId};
 use memcg_core::picture::Returned;
+use memcg_core::program::{Instr, Place as At, Touch};
 
 /// A call that has begun and not returned.
 #[derive(Copy, Clone, Debug)]
@@ -150,11 +151,11 @@ impl State {
         match early.what {
             EarlyWhat::Create(group) => self.create(trace, group),
             EarlyWhat::LastPut(group) => self.unpin(group),
-            EarlyWhat::Run { call, n_steps } => self.run_early(trace, call, n_steps, mode),
+            EarlyWhat::Run { call, n_accesses } => self.run_early(trace, call, n_accesses, mode),
         }
     }
 
-    fn run_early(&mut self, trace: &Trace, at: u32, n_steps: u32, mode: Mode) {
+    fn run_early(&mut self, trace: &Trace, at: u32, n_accesses: u32, mode: Mode) {
         let call = trace.calls[at as usize];
         let (Some(root), true) = (call.root.group(), call.is_comparable()) else { return };
         let Some(place) = self.open.iter().position(|o| o.call == at) else { return };
@@ -168,11 +169,16 @@ impl State {
                 thread
             }
         };
-        for _ in 0..n_steps {
+        let mut n_made = 0;
+        while n_made < n_accesses {
             if open.done.is_some() || self.machine.can_step(thread) != Can::Step {
                 break;
             }
             self.n_work += 1;
+            let next = self.machine.program().code.get(self.machine.pc(thread) as usize);
+            let slot =
+                |i: &Instr| matches!(i, Instr::Touch(Touch::Word { place: At::Slot(_), .. }));
+            n_made += u32::from(next.is_some_and(slot));
             let stepped = self.machine.step(thread, &mut ());
             if stepped.ended.is_some() {
                 open.done = stepped.returned;

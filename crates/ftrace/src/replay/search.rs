@@ -5,7 +5,7 @@
 //! not come out, such orders are tried: whole calls first, then parts of calls, then two such things at a time.
 
 use super::{Replay, has_effect, state::State};
-use crate::trace::{Call, What};
+use crate::trace::{Call, Pointer, What};
 use alloc::{vec, vec::Vec};
 use memcg_core::hierarchy::GroupId;
 
@@ -25,12 +25,12 @@ pub enum EarlyWhat {
     Create(GroupId),
     /// The last reference that the trace does not know is dropped.
     LastPut(GroupId),
-    /// A call makes this many accesses, or all that are left.
+    /// A call runs until it has made this many more accesses to a slot, or to its end.
     Run {
         /// Index into the calls.
         call: u32,
-        /// Accesses.
-        n_steps: u32,
+        /// Accesses to a slot.
+        n_accesses: u32,
     },
 }
 
@@ -38,12 +38,46 @@ pub enum EarlyWhat {
 const WINDOW_EVENTS_MAX: usize = 400;
 /// Calls of a window that are run in other orders.
 const CALLS_MAX: usize = 6;
-/// Accesses of a call before which it may be interrupted.
-const STEPS_MAX: u32 = 64;
+/// Accesses to a slot behind which a call may be interrupted.
+const ACCESSES_MAX: u32 = 8;
 /// Later calls on the same root that should come out too.
 const N_AFTER: usize = 4;
 /// Steps of the machine spent on one call.
-const EFFORT_PER_CALL_MAX: u64 = 600_000;
+const EFFORT_PER_CALL_MAX: u64 = 2_000_000;
+
+/// What may be done in another order.
+#[derive(Clone, Debug, Default)]
+struct Candidates {
+    wholes: Vec<Early>,
+    parts: Vec<Early>,
+}
+
+impl Candidates {
+    fn add(&mut self, call: u32, before: usize, is_whole: bool) {
+        let before = u32::try_from(before).unwrap_or(u32::MAX);
+        let early = |n_accesses| Early { before, what: EarlyWhat::Run { call, n_accesses } };
+        if is_whole {
+            self.wholes.push(early(u32::MAX));
+        }
+        self.parts.extend((1..=ACCESSES_MAX).map(early));
+    }
+}
+
+/// Tries every pair, in both orders where both come before the same event, until one will do.
+fn pairs(ones: &[Early], others: &[Early], is_done: &mut impl FnMut(&[Early]) -> bool) -> bool {
+    ones.iter().any(|one| {
+        others.iter().filter(|other| *other != one).any(|other| {
+            if one.before == other.before {
+                return is_done(&[*one, *other]) || is_done(&[*other, *one]);
+            }
+            if one.before < other.before {
+                is_done(&[*one, *other])
+            } else {
+                is_done(&[*other, *one])
+            }
+        })
+    })
+}
 
 impl Replay {
     /// Looks for an order in which the call that returns with this event comes out. True if there is one: then it is
@@ -62,23 +96,34 @@ impl Replay {
         let mut windows = vec![];
         let hidden = self.hidden(at, &call);
         if !hidden.is_empty() {
-            windows.push((at, hidden));
+            windows.push((at, Candidates { wholes: hidden, parts: Vec::new() }));
         }
         windows.extend(self.overlaps(at, number));
         let mut found = None;
-        for (start, candidates) in windows {
-            let base = self.stand_at(start);
-            found = self.best(&base, &candidates, at, &mut spent);
-            if found.is_some() {
-                break;
+        // What was found before stays if possible; else it may have been the wrong one of several.
+        'windows: for keeps in [true, false] {
+            for (start, candidates) in &windows {
+                let base = self.stand_at(*start);
+                let inside = |e: &&Early| !keeps && (*start..=at).contains(&(e.before as usize));
+                let kept: Vec<Early> =
+                    self.earlies.iter().filter(|e| !inside(e)).copied().collect();
+                if !keeps && kept.len() == self.earlies.len() {
+                    continue;
+                }
+                let best = self.best(&base, candidates, &kept, at, &mut spent);
+                if let Some(earlies) = best {
+                    found = Some((*start, kept, earlies));
+                    break 'windows;
+                }
             }
         }
         self.effort += spent;
-        let Some((start, earlies)) = found else {
+        let Some((start, kept, earlies)) = found else {
             let place = self.unexplained.partition_point(|c| *c < number);
             self.unexplained.insert(place, number);
             return false;
         };
+        self.earlies = kept;
         for early in earlies {
             let place = self.earlies.partition_point(|e| e.before <= early.before);
             self.earlies.insert(place, early);
@@ -132,32 +177,43 @@ impl Replay {
     }
 
     /// Windows of overlapping calls near a call, the nearest first, with what may be done in another order.
-    fn overlaps(&self, at: usize, number: u32) -> Vec<(usize, Vec<Early>)> {
+    fn overlaps(&self, at: usize, number: u32) -> Vec<(usize, Candidates)> {
         let calls = &self.trace.calls;
         let own = &calls[number as usize];
         let mut out = Vec::new();
-        let mut last_start = usize::MAX;
+        let mut starts = Vec::new();
         // With a difference the model was put where the kernel stood: what was before has no effect any more.
         let of_root = |s: &&super::Step| calls[s.call as usize].root == own.root;
         let last = self.steps.iter().rev().take(WINDOW_EVENTS_MAX).filter(of_root);
         let reset = last.into_iter().find(|s| s.outcome.differs()).map_or(0, |s| s.event);
-        // Calls are in the order in which they began: look back over those that overlap others.
-        for near in (0..=number as usize).rev().take(WINDOW_EVENTS_MAX / 2) {
+        // The call itself; the first call of its walk, which took the generation that the walk goes by; then calls
+        // before it, which are in the order in which they began.
+        let back = || (0..=number as usize).rev().take(WINDOW_EVENTS_MAX / 2);
+        let is_first = |c: &Call| c.prev == Pointer::Null && c.root == own.root;
+        let first = back().find(|at| calls[*at].caller == own.caller && is_first(&calls[*at]));
+        let own_first = first.filter(|first| *first != number as usize);
+        let near = [number as usize].into_iter().chain(own_first).chain(back().skip(1));
+        let mut n_tried = 0;
+        for near in near {
             let call = &calls[near];
             if !call.overlaps || call.root != own.root || call.ended.is_none() {
                 continue;
             }
             let end = call.ended.map_or(0, |e| e as usize).min(at);
             if call.ended.is_some_and(|e| e <= reset) {
-                break;
-            }
-            let (start, inside) = self.cluster(near, end);
-            if start >= last_start || at - start > WINDOW_EVENTS_MAX {
+                n_tried += 1;
+                if n_tried > 3 {
+                    break;
+                }
                 continue;
             }
-            last_start = start;
+            let (start, inside) = self.cluster(near, end);
+            if starts.contains(&start) || at - start > WINDOW_EVENTS_MAX {
+                continue;
+            }
+            starts.push(start);
             out.push((start, self.candidates(&inside, at)));
-            if out.len() >= 3 {
+            if out.len() >= 4 {
                 break;
             }
         }
@@ -188,74 +244,68 @@ impl Replay {
         (start.unwrap_or(from), inside)
     }
 
-    /// Runs of calls before something that others do: whole ones first.
-    fn candidates(&self, inside: &[u32], at: usize) -> Vec<Early> {
-        let mut places = Vec::new();
+    /// Runs of calls before something that others do: whole ones, then parts.
+    fn candidates(&self, inside: &[u32], at: usize) -> Candidates {
+        let mut out = Candidates::default();
         for number in inside {
             let call = &self.trace.calls[*number as usize];
-            let ended = call.ended.map_or(at, |e| e as usize).min(at + 1);
-            let from = call.entered as usize + 1;
-            // A call runs early right behind an event with an effect, if another such event comes before its return.
-            let mut gap = from;
-            for before in from..ended {
+            let ended = call.ended.map_or(at, |e| e as usize);
+            let end = ended.min(at + 1);
+            for before in call.entered as usize + 1..end {
+                // Between two events with an effect one place is as good as another; before the second, all calls
+                // that can take part have begun.
                 if has_effect(self.trace.events[before].what) {
-                    places.push((*number, gap));
-                    gap = before + 1;
+                    out.add(*number, before, true);
                 }
             }
-        }
-        let early = |(call, before): &(u32, usize), n_steps| Early {
-            before: u32::try_from(*before).unwrap_or(u32::MAX),
-            what: EarlyWhat::Run { call: *call, n_steps },
-        };
-        let mut out: Vec<Early> = places.iter().map(|p| early(p, u32::MAX)).collect();
-        for n_steps in 1..STEPS_MAX {
-            out.extend(places.iter().map(|p| early(p, n_steps)));
+            if ended <= at {
+                // Another call may come between its parts.
+                out.add(*number, ended, false);
+            }
         }
         out
     }
 
-    /// The best of the orders that explain the call, with the event from which on they differ.
+    /// The best of the orders that explain the call, beside what is kept.
     fn best(
         &self,
         base: &State,
-        candidates: &[Early],
+        candidates: &Candidates,
+        kept: &[Early],
         at: usize,
         spent: &mut u64,
-    ) -> Option<(usize, Vec<Early>)> {
+    ) -> Option<Vec<Early>> {
         // With how many later calls come out as well.
         let mut best: Option<(usize, Vec<Early>)> = None;
-        let mut consider = |earlies: Vec<Early>, spent: &mut u64| -> bool {
-            let Some(score) = self.try_with(base, &earlies, at, spent) else { return false };
+        let mut is_done = |earlies: &[Early]| -> bool {
+            if *spent > EFFORT_PER_CALL_MAX {
+                return true;
+            }
+            let Some(score) = self.try_with(base, (kept, earlies), at, spent) else { return false };
             if best.as_ref().is_none_or(|(old, _)| score > *old) {
-                best = Some((score, earlies));
+                best = Some((score, earlies.to_vec()));
             }
             score >= N_AFTER
         };
-        let mut is_done = false;
-        for one in candidates {
-            is_done = is_done || *spent > EFFORT_PER_CALL_MAX || consider(vec![*one], spent);
-        }
-        'pairs: for (n, second) in candidates.iter().enumerate() {
-            for first in &candidates[..n] {
-                if is_done || *spent > EFFORT_PER_CALL_MAX {
-                    break 'pairs;
-                }
-                let mut pair = vec![*first, *second];
-                if second.before < first.before {
-                    pair.swap(0, 1);
-                }
-                is_done = consider(pair, spent);
-            }
-        }
-        best.map(|(_, earlies)| (base.at, earlies))
+        let Candidates { wholes, parts } = candidates;
+        let _ = wholes.iter().chain(parts).any(|one| is_done(&[*one]))
+            || pairs(wholes, wholes, &mut is_done)
+            || pairs(parts, wholes, &mut is_done)
+            || pairs(parts, parts, &mut is_done);
+        best.map(|(_, earlies)| earlies)
     }
 
     /// Plays a window in another order: how many later calls come out, or `None` if one up to this one does not.
-    fn try_with(&self, base: &State, extra: &[Early], at: usize, spent: &mut u64) -> Option<usize> {
+    fn try_with(
+        &self,
+        base: &State,
+        (kept, extra): (&[Early], &[Early]),
+        at: usize,
+        spent: &mut u64,
+    ) -> Option<usize> {
         let mut earlies: Vec<Early> = Vec::new();
-        let from = self.earlies.partition_point(|e| (e.before as usize) < base.at);
-        earlies.extend_from_slice(&self.earlies[from..]);
+        let from = kept.partition_point(|e| (e.before as usize) < base.at);
+        earlies.extend_from_slice(&kept[from..]);
         for early in extra {
             let place = earlies.partition_point(|e| e.before <= early.before);
             earlies.insert(place, *early);

@@ -91,7 +91,7 @@ fn overlapping_calls_come_out_in_another_order() {
     assert_eq!(same(&replay), [true, true, true]);
     assert_eq!(replay.counts().n_resolved, 1);
     let [early] = replay.earlies() else { panic!("{:?}", replay.earlies()) };
-    assert_eq!(early.what, EarlyWhat::Run { call: 1, n_steps: u32::MAX });
+    assert_eq!(early.what, EarlyWhat::Run { call: 1, n_accesses: u32::MAX });
 }
 
 /// No order of whole calls explains this: `a` reads the generation in one round and takes its group in the next, so
@@ -111,7 +111,7 @@ fn only_parts_of_calls_explain_some() {
     lines.extend([enter("b-2", 0x20, 0), returns("b-2", 0x21)]);
     let replay = played(read(&lines), "v6.12-unpinned", Mode::Judge);
     assert_eq!(same(&replay), [true; 8]);
-    let is_part = |what| matches!(what, EarlyWhat::Run { call: 4, n_steps } if n_steps < 64);
+    let is_part = |what| matches!(what, EarlyWhat::Run { n_accesses, .. } if n_accesses < 9);
     assert!(replay.earlies().iter().any(|e| is_part(e.what)), "{:?}", replay.earlies());
 }
 
