@@ -16,12 +16,20 @@ impl Drafts {
         self.facts.hierarchy = hierarchy;
         let is_kept = |d: &Draft| {
             let is_other = d.hierarchy != u32::MAX && d.hierarchy != hierarchy;
-            // With a probe on `online`, a group made without one has no memcg.
-            let has_none = self.facts.n_online > 0 && !d.before && d.address == 0;
+            // With a probe on `online`, a group made without one has no memcg. Where calls name groups by address, one
+            // that has only a path is among those that have only an address.
+            let needs_one = !self.calls.is_empty() || self.facts.n_online > 0 && !d.before;
+            let has_none = needs_one && d.address == 0;
             !is_other && !has_none
         };
         let mut kept: Vec<bool> = self.groups.iter().map(is_kept).collect();
         kept[0] = true;
+        let n_by_path = self.groups.iter().filter(|d| d.before && d.address == 0).count() - 1;
+        if n_by_path > 0 && !self.calls.is_empty() {
+            self.troubles.note(Kind::UnknownGroup, 0, || {
+                format!("{n_by_path} groups that were there before are known by path only: they are among those known by address only")
+            });
+        }
         let mut same: Vec<u32> = (0..index(self.groups.len())).collect();
         for (one, other) in &self.aliases {
             kept[*one as usize] = false;
@@ -142,7 +150,16 @@ impl Drafts {
     fn settle_parents(&mut self, kept: &[bool], same: &[u32]) {
         for at in 1..self.groups.len() {
             let parent = self.groups[at].parent;
-            let parent = same.get(parent as usize).copied().unwrap_or(0);
+            let mut parent = same.get(parent as usize).copied().unwrap_or(0);
+            // The next one above that is kept.
+            for _ in 0..64 {
+                let is_kept = kept.get(parent as usize).copied().unwrap_or(false);
+                if is_kept {
+                    break;
+                }
+                let above = self.groups.get(parent as usize).map_or(0, |d| d.parent);
+                parent = same.get(above as usize).copied().unwrap_or(0);
+            }
             self.groups[at].parent = parent;
             let above = self.groups.get(parent as usize);
             let is_younger = above.is_some_and(|p| self.groups[at].before && !p.before);

@@ -108,9 +108,33 @@ impl Walks {
         if !is_private && (group == root || state == AT_END) {
             self.roots.insert(key, BEGUN);
         }
+        name_root(drafts, root, group);
         let is_sound = state == BEGUN || is_private;
         place(drafts, group, root, is_sound, line);
     }
+}
+
+/// A walk below a root without a path returns a group with one: the root is above it. If only one group above it has no
+/// address, it is that.
+fn name_root(drafts: &mut Drafts, root: u32, group: u32) {
+    let is_guess = |g: u32| drafts.groups.get(g as usize).is_some_and(|d| d.guessed);
+    if root == group || !is_guess(root) || is_guess(group) {
+        return;
+    }
+    let mut nameless = None;
+    let mut at = drafts.groups.get(group as usize).map_or(0, |d| d.parent);
+    for _ in 0..64 {
+        let Some(draft) = drafts.groups.get(at as usize).filter(|_| at != 0) else { break };
+        if draft.address == 0 && nameless.replace(at).is_some() {
+            return;
+        }
+        at = draft.parent;
+    }
+    let Some(found) = nameless.filter(|found| *found != root && at == 0) else { return };
+    let address = drafts.groups[root as usize].address;
+    drafts.groups[found as usize].address = address;
+    drafts.by_address.insert(address, found);
+    drafts.aliases.push((root, found));
 }
 
 /// Puts a group whose place is a guess below the deepest root that a walk returned it for.

@@ -109,6 +109,25 @@ fn marks_name_groups_from_before() {
     assert_eq!(removed, Some(What::Rmdir(memcg_core::hierarchy::GroupId(3))));
 }
 
+/// A group that is made names those above it, as far as that is certain.
+#[test]
+fn a_new_group_names_the_root_of_the_walk_that_returns_it() {
+    let mut lines = vec![enter("a-1", 0x10, 0x11), returns("a-1", 0x12)];
+    lines.extend(make("machine/new", 0x20));
+    for (prev, group) in [(0x12, 0x20), (0x20, 0)] {
+        lines.extend([enter("a-1", 0x10, prev), returns("a-1", group)]);
+    }
+    let trace = read(&lines);
+    expect![[r#"
+        machine below / before
+        css-11 below machine before guessed
+        css-12 below machine before guessed
+        machine/new below machine
+    "#]]
+    .assert_eq(&groups(&trace));
+    assert!(trace.calls.iter().all(|c| trace.pointer_words(c.root) == "machine"));
+}
+
 /// `root=0` is the global root; its address shows when a round begins.
 #[test]
 fn the_address_of_the_global_root_is_found() {

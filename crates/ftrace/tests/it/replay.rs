@@ -31,6 +31,21 @@ fn the_kernels_own_policy_explains_every_call() {
     }
 }
 
+/// A recording that begins in the middle of things: nothing says which group is where, yet walks do.
+#[test]
+fn a_trace_without_its_beginning_is_explained_too() {
+    let text = recorded();
+    let lines: Vec<&[u8]> = text.split_inclusive(|b| *b == b'\n').collect();
+    for n_cut in [99, 1_999, 8_599] {
+        let replay =
+            played(memcg_ftrace::read(&lines[n_cut..].concat()), "v6.12-unpinned", Mode::Judge);
+        let counts = replay.counts();
+        assert_eq!(counts.of(Outcome::Same), counts.n_compared(), "{n_cut}");
+        assert_eq!(counts.of(Outcome::Settling), 1, "{n_cut}");
+        assert!(counts.n_compared() > 3_500, "{n_cut}");
+    }
+}
+
 /// Another policy differs in kind: late walkers spoil its position, and it does not return groups that are dying.
 #[test]
 fn another_policy_differs_and_the_first_difference_is_shown() {
