@@ -192,6 +192,13 @@ fn report(out: &mut String, lane: &LaneSpec, replay: &Replay, mode: Mode) -> boo
             "  {n} differences without a search for finer orders: its bound was reached"
         );
     }
+    if counts.n_left > 0 {
+        let n = counts.n_left;
+        let _ = writeln!(
+            out,
+            "  after {n} differences the policy was not put where the kernel stood: the bound for that was reached"
+        );
+    }
     let fault = replay.fault();
     if let Some((fault, at)) = &fault {
         let event = replay.trace().events.get(*at);

@@ -41,6 +41,9 @@ pub(super) struct Walk {
 /// Returned groups that are remembered, to find a place from which a policy goes on as the kernel does.
 const N_RECENT: usize = 8;
 
+/// Steps of the machine, in all, to put the model where the kernel stands.
+const LED_MAX: u64 = 200_000_000;
+
 /// Where the kernel's shared walk below a root stands.
 #[derive(Copy, Clone, Debug)]
 pub(super) struct Place {
@@ -368,7 +371,10 @@ impl State {
             Some(slot) => self.machine.position(slot) == place.position && place.position.is_none(),
             None => return,
         };
-        if !is_there {
+        if !is_there && self.n_led > LED_MAX {
+            self.counts.n_left += 1;
+        } else if !is_there {
+            let before = self.n_work;
             let mut met = Vec::new();
             if !self.walk_to(thread, root, place.position, &mut met) {
                 // This policy does not return that group: the nearest one before it will do.
@@ -377,6 +383,7 @@ impl State {
                     self.walk_to(thread, root, Some(near), &mut met);
                 }
             }
+            self.n_led += self.n_work - before;
         }
         let Some(field) = self.cookie_generation() else { return };
         let now = self.generation(root);

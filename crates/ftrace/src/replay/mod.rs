@@ -113,6 +113,8 @@ pub struct Counts {
     pub by_outcome: [u32; Outcome::ALL.len()],
     /// Of those with the same group: only a finer order than atomic calls explains them.
     pub n_resolved: u32,
+    /// Differences after which the model's slot stayed where it was: the effort to move it was spent.
+    pub n_left: u32,
     /// Walks that the kernel brought to an end.
     pub n_kernel_rounds: u32,
     /// Walks that the model brought to an end.

@@ -57,6 +57,8 @@ pub(super) struct State {
     pub(super) counts: Counts,
     pub(super) n_steps: usize,
     pub(super) halted_at: usize,
+    /// Steps of the machine that put the model where the kernel stood.
+    pub(super) n_led: u64,
     /// Steps of the machine so far.
     pub(super) n_work: u64,
 }
@@ -110,6 +112,7 @@ impl State {
             counts: Counts::default(),
             n_steps: 0,
             halted_at: 0,
+            n_led: 0,
             n_work: 0,
         };
         if let Some(life) = state.lives.first_mut() {

@@ -8,6 +8,8 @@ use alloc::{
     vec::Vec,
 };
 
+/// Longest line of a window, in characters: a path can have 4,096 bytes.
+const CHARS_MAX: usize = 300;
 /// Most lines of a window; the middle of a longer one is left out.
 const LINES_MAX: usize = 24;
 
@@ -47,6 +49,12 @@ pub fn window(replay: &Replay, place: usize) -> Vec<String> {
         out.splice(half..half + n_cut, [format!("… {n_cut} more …")]);
     }
     out.push(verdict(trace, step));
+    for line in &mut out {
+        if let Some((end, _)) = line.char_indices().nth(CHARS_MAX) {
+            line.truncate(end);
+            line.push('…');
+        }
+    }
     out
 }
 
