@@ -1,10 +1,12 @@
 //! `memcg`: runs scenarios and judges the model, from the command line.
 
+mod bytes;
 mod compare;
 mod conform;
 mod link;
 mod png;
 mod render;
+mod replay;
 mod run;
 mod source;
 
@@ -38,10 +40,13 @@ memcg: memory-cgroup iterators, run and compared
       print the scenario in a link and, as comments, the state of the page; exit status 1 if the
       schedule no longer comes to the same end, 2 if the link is damaged
   memcg import [FILE]
-      make a scenario of what `find /sys/fs/cgroup -type d`, `systemd-cgls` or `lscgroup` printed
+      make a scenario of what `find /sys/fs/cgroup -type d`, `systemd-cgls` or `lscgroup` printed, or of a trace
   memcg conform FILE…
       run call vectors of real kernels (JSON lines, .gz or plain) through the model:
       a line per file, exit status 1 on any difference
+  memcg replay TRACE --policy NAME[:CORE]… [--free]
+      make the calls of the iterator that a kernel's trace holds again under a policy: how many it explains, and the
+      first that it does not. --free: the policy goes its own way. exit status 0: all are explained, 1: otherwise
   memcg list
       the policies, cores and scenarios that come with it
 ";
@@ -61,6 +66,7 @@ fn main() -> ExitCode {
         Some("link") => done(link::command(&args)),
         Some("import") => import(&args),
         Some("conform") => conform_files(&args),
+        Some("replay") => done(replay::command(&args)),
         Some("list") => list(),
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");
@@ -100,9 +106,14 @@ fn run_scenario(args: &[String]) -> Result<ExitCode, ExitCode> {
 }
 
 fn import(args: &[String]) -> ExitCode {
-    let text = match source::read(args.first().map_or("-", String::as_str)) {
-        Ok(text) => text,
+    let path = args.first().map_or("-", String::as_str);
+    let input = match replay::Input::read(path) {
+        Ok(input) => input,
         Err(why) => return refuse(&why),
+    };
+    let text = match input {
+        replay::Input::Trace(trace) => return import_trace(&trace),
+        replay::Input::Text(text) => text,
     };
     let imported = memcg_scenario::import::read(&text);
     for problem in &imported.problems {
@@ -119,6 +130,18 @@ fn import(args: &[String]) -> ExitCode {
         ..memcg_scenario::Scenario::default()
     };
     print!("{}", memcg_scenario::print(&scenario));
+    ExitCode::SUCCESS
+}
+
+fn import_trace(trace: &memcg_ftrace::Trace) -> ExitCode {
+    for line in replay::summary(trace) {
+        eprintln!("{line}");
+    }
+    if trace.groups.len() <= 1 {
+        return ExitCode::from(BAD_INPUT);
+    }
+    let imported = memcg_ftrace::scenario(trace, &memcg_ftrace::Limits::default());
+    print!("{}", memcg_scenario::print(&imported.scenario));
     ExitCode::SUCCESS
 }
 

@@ -349,6 +349,13 @@ impl Program {
         u8::try_from(at).ok()
     }
 
+    /// Whether the thread that ran this stage goes on with another one at once (`continue_with`).
+    pub fn goes_on(&self, stage: u8) -> bool {
+        let from = self.stages.get(stage as usize).map_or(0, |s| s.pc as usize);
+        let own = self.code[from..].iter().take_while(|i| !matches!(i, Instr::Return(_)));
+        own.into_iter().any(|i| matches!(i, Instr::ContinueWith(..)))
+    }
+
     /// Label of the access at this address.
     pub fn label(&self, pc: Pc) -> &str {
         &self.labels[self.origins[pc as usize].label as usize]

@@ -123,12 +123,21 @@ fn native(_: &Options) -> Outcome<Count> {
 fn bare(_: &Options) -> Outcome<Count> {
     let toolchain = wasm::toolchain()?;
     let folder = root().join("target/bare");
-    let mut run = Run::new(format!("core built for {}", wasm::BARE_TARGET), &toolchain.cargo)
-        .args(["build", "-p", "memcg-core", "--target", wasm::BARE_TARGET])
-        .dir(&root())
-        .envs(&toolchain.env)
-        .env("CARGO_TARGET_DIR", folder)
-        .advice("The core may use `core` and `alloc` only.");
+    let mut run =
+        Run::new(format!("core and ftrace built for {}", wasm::BARE_TARGET), &toolchain.cargo)
+            .args([
+                "build",
+                "-p",
+                "memcg-core",
+                "-p",
+                "memcg-ftrace",
+                "--target",
+                wasm::BARE_TARGET,
+            ])
+            .dir(&root())
+            .envs(&toolchain.env)
+            .env("CARGO_TARGET_DIR", folder)
+            .advice("They may use `core` and `alloc` only.");
     if toolchain.build_bare_core {
         run = run.args(["-Zbuild-std=core,alloc"]).env("RUSTC_BOOTSTRAP", "1");
     }

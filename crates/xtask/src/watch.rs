@@ -11,10 +11,11 @@ use std::time::{Duration, SystemTime};
 
 const PAUSE: Duration = Duration::from_secs(1);
 /// What the page is made of.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "web",
     "crates/core",
     "crates/scenario",
+    "crates/ftrace",
     "crates/render",
     "index.html",
     "embed.html",

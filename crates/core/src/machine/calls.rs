@@ -36,7 +36,8 @@ impl Machine {
                     self.set_reg(thread, dst, slot);
                 }
                 Instr::NextSlot(dst, root) => {
-                    let slot = self.next_slot(self.reg(thread, dst), self.reg(thread, root));
+                    let after = self.reg(thread, dst);
+                    let slot = self.layout.next_slot(after, self.reg(thread, root));
                     self.set_reg(thread, dst, slot);
                 }
                 Instr::CookieLoad(dst, field) => {
@@ -67,7 +68,10 @@ impl Machine {
 
     /// The slot that the thread's walk uses in this round, if it is below this root.
     fn slot_of(&self, thread: ThreadId, root: u32) -> u32 {
-        let Some(at) = self.slot_number(thread) else { return 0 };
+        let Some(at) = self.slot_number(thread) else {
+            // Its arguments were given: there is one slot below the root.
+            return self.layout.next_slot(0, root);
+        };
         let found = self.layout.slots[at].root.0 + 1 == root;
         if found { u32::try_from(at + 1).unwrap_or(0) } else { 0 }
     }
@@ -79,40 +83,39 @@ impl Machine {
         turns.get(turn.checked_rem(turns.len())?).copied()
     }
 
-    /// The slot of this root after the given one.
-    fn next_slot(&self, after: u32, root: u32) -> u32 {
-        let slots = self.layout.slots.iter().enumerate().skip(after as usize);
-        slots
-            .filter(|(_, key)| key.root.0 + 1 == root)
-            .find_map(|(at, _)| u32::try_from(at + 1).ok())
-            .unwrap_or(0)
-    }
-
     /// The thread's next call becomes this one: its arguments are set, local work done up to the first access.
     pub(super) fn start_call(&mut self, thread: ThreadId, call: Call) {
-        let n_regs = self.program.n_regs;
-        self.regs[thread * n_regs..(thread + 1) * n_regs].fill(0);
-        let t = &mut self.threads[thread];
-        (t.call, t.inside, t.n_accesses) = (call, false, 0);
-        let prev = t.prev;
-        let entry = match call {
-            Call::None => return,
+        let mut args = [0; 3];
+        match call {
             Call::Next | Call::Leave => {
                 if let Some(Role::Reclaimer { root, cookie, .. }) =
                     self.world.threads.get(thread).map(|t| &t.role)
                 {
-                    let args = [root.0 + 1, prev, u32::from(cookie.is_some())];
-                    for (reg, value) in (0..).zip(args) {
-                        self.set_reg(thread, reg, value);
-                    }
+                    let prev = self.threads[thread].prev;
+                    args = [root.0 + 1, prev, u32::from(cookie.is_some())];
                 }
-                if call == Call::Next { self.program.next } else { self.program.leave }
             }
-            Call::Stage { stage, group } => {
-                self.set_reg(thread, 0, group.0 + 1);
-                self.program.stages[stage as usize].pc
-            }
+            Call::Stage { group, .. } => args[0] = group.0 + 1,
+            Call::None => {}
+        }
+        self.start_with(thread, call, args);
+    }
+
+    /// As [`Self::start_call`], with these arguments.
+    pub(super) fn start_with(&mut self, thread: ThreadId, call: Call, args: [u32; 3]) {
+        let n_regs = self.program.n_regs;
+        self.regs[thread * n_regs..(thread + 1) * n_regs].fill(0);
+        let t = &mut self.threads[thread];
+        (t.call, t.inside, t.n_accesses) = (call, false, 0);
+        let entry = match call {
+            Call::None => return,
+            Call::Next => self.program.next,
+            Call::Leave => self.program.leave,
+            Call::Stage { stage, .. } => self.program.stages[stage as usize].pc,
         };
+        for (reg, value) in (0..).zip(args).take(n_regs) {
+            self.set_reg(thread, reg, value);
+        }
         self.threads[thread].pc = entry;
         match self.run_local(thread, entry) {
             Some((pc, _)) => self.threads[thread].pc = pc,

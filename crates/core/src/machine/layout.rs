@@ -44,10 +44,15 @@ pub struct Layout {
     pub slots: Vec<SlotKey>,
     /// For every thread, the slots of its rounds in turn, by number.
     pub(crate) turns: Vec<Vec<usize>>,
+    /// For every group, the number (plus one) of the first slot of which it is the root.
+    first: Vec<u32>,
+    /// For every slot, the number (plus one) of the next one of the same root.
+    next: Vec<u32>,
 }
 
 impl Layout {
-    pub(crate) fn new(program: &Program, world: &World) -> Self {
+    /// The slots that the world's threads use, and one below each of these roots.
+    pub(crate) fn new(program: &Program, world: &World, roots: &[GroupId]) -> Self {
         let parents: Vec<u32> =
             world.groups.iter().map(|g| g.parent.map_or(0, |p| p.0 + 1)).collect();
         let mut children = vec![Vec::new(); world.groups.len()];
@@ -73,7 +78,23 @@ impl Layout {
             }
             turns.push(own);
         }
-        Self { parents, children, slots, turns }
+        if program.has_slots {
+            let cookie = Cookie { node: 0, n_zones: 1, priority_from: 12, priority_to: 12 };
+            slots.extend(roots.iter().flat_map(|root| keys(program, *root, cookie)));
+        }
+        let mut first = vec![0; world.groups.len()];
+        let mut next = vec![0; slots.len()];
+        for (at, key) in slots.iter().enumerate().rev() {
+            let head = &mut first[key.root.index()];
+            next[at] = core::mem::replace(head, u32::try_from(at + 1).unwrap_or(0));
+        }
+        Self { parents, children, slots, turns, first, next }
+    }
+
+    /// The slot (plus one) of this root after the given one, or its first for 0.
+    pub(crate) fn next_slot(&self, after: u32, root: u32) -> u32 {
+        let chain = if after == 0 { (&self.first, root) } else { (&self.next, after) };
+        chain.1.checked_sub(1).and_then(|at| chain.0.get(at as usize)).copied().unwrap_or(0)
     }
 
     /// Children of a group, those made later included.

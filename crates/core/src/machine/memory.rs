@@ -281,9 +281,14 @@ impl Machine {
     fn new_id(&self) -> u32 {
         let Some(field) = self.program.css_id else { return 0 };
         let n_fields = self.program.memcg_fields.len();
-        let taken =
-            |id: u32| self.fields.iter().skip(field as usize).step_by(n_fields).any(|f| *f == id);
-        (1..u32::MAX).find(|id| !taken(*id)).unwrap_or(0)
+        let mut taken = alloc::vec![false; self.groups.len() + 2];
+        for id in self.fields.iter().skip(field as usize).step_by(n_fields) {
+            if let Some(taken) = taken.get_mut(*id as usize) {
+                *taken = true;
+            }
+        }
+        let free = taken.iter().skip(1).position(|taken| !taken);
+        free.and_then(|at| u32::try_from(at + 1).ok()).unwrap_or(0)
     }
 
     /// The group (plus one) at or below the root with the smallest id from `id` on.

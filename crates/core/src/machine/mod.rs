@@ -5,6 +5,7 @@
 
 mod access;
 mod calls;
+mod given;
 mod held;
 mod layout;
 mod memory;
@@ -179,7 +180,12 @@ pub struct Machine {
 impl Machine {
     /// Builds the world: the groups that exist at the start are made by the core's own `create`.
     pub fn new(program: Arc<Program>, world: Arc<World>) -> Self {
-        let layout = Arc::new(Layout::new(&program, &world));
+        Self::with_slots(program, world, &[])
+    }
+
+    /// As [`Self::new`], with a slot below each of these roots for [`Self::begin_next`].
+    pub fn with_slots(program: Arc<Program>, world: Arc<World>, roots: &[GroupId]) -> Self {
+        let layout = Arc::new(Layout::new(&program, &world, roots));
         let n_threads = world.threads.len() + 1;
         let n_groups = world.groups.len();
         let idle = Thread {
@@ -227,10 +233,7 @@ impl Machine {
         if let Some(create) = self.program.stage("create") {
             let worker = self.worker();
             for group in (1..self.world.n_initial).filter_map(|g| u32::try_from(g).ok()) {
-                self.start_call(worker, Call::Stage { stage: create, group: GroupId(group) });
-                while self.threads[worker].call != Call::None && self.fault.is_none() {
-                    self.step(worker, &mut ());
-                }
+                self.run_stage(create, GroupId(group));
             }
             self.threads[worker].n_calls = 0;
         }
