@@ -52,6 +52,10 @@ pub struct Model {
     pub import: Import,
     /// The gallery.
     pub gallery: Gallery,
+    /// The scenario of the gallery to be opened once it is here.
+    pub gallery_wanted: Option<usize>,
+    /// What the worker has written for the dialog.
+    pub sheet: Sheet,
     /// What lies over the page.
     pub dialog: Option<DialogKind>,
     /// Copying and sharing.
@@ -279,6 +283,10 @@ pub enum DialogKind {
     Gallery,
     /// A hierarchy from elsewhere.
     Import,
+    /// The family of policies.
+    Policies,
+    /// Policies under this schedule.
+    Compare,
 }
 
 impl DialogKind {
@@ -289,8 +297,25 @@ impl DialogKind {
             Self::Keys => "open-keys",
             Self::Gallery => "open-gallery",
             Self::Import => "open-import",
+            Self::Policies => "open-policies",
+            Self::Compare => "open-compare",
         }
     }
+}
+
+/// What the worker has written for the dialog.
+#[derive(Clone, Eq, PartialEq, Debug, Default)]
+pub struct Sheet {
+    /// Number of the question; answers to earlier ones are dropped.
+    pub id: u32,
+    /// HTML; empty until it has come.
+    pub html: String,
+    /// The lane that a policy is picked for, by place among the scenario's lanes.
+    pub lane: Option<usize>,
+    /// The policy whose page is open.
+    pub open: String,
+    /// Why nothing comes.
+    pub failed: bool,
 }
 
 /// The line of a thread that is being written.
@@ -366,6 +391,8 @@ impl Model {
             text: TextTab::default(),
             import: Import::default(),
             gallery: Gallery::default(),
+            gallery_wanted: None,
+            sheet: Sheet::default(),
             dialog: None,
             share: Share::default(),
             troubles: Vec::new(),

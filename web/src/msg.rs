@@ -173,6 +173,10 @@ pub enum LookMsg {
     DialogClosed,
     /// A scenario of the gallery.
     Gallery(usize),
+    /// The policies, to pick one for a lane, by its place among the scenario's.
+    Policies(usize),
+    /// Something on a sheet, as its `data-do` says.
+    Did(String),
     /// Another theme.
     Theme(Theme),
     /// Typed into the search field.

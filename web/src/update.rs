@@ -12,6 +12,7 @@ mod look;
 mod open;
 mod remove;
 mod script;
+mod sheet;
 mod text;
 mod threads;
 mod time;

@@ -24,6 +24,7 @@ pub(crate) mod sample;
 mod scenario;
 pub mod sentence;
 pub mod share;
+mod sheet;
 mod thread_list;
 pub mod threads;
 pub mod timeline;

@@ -1,5 +1,6 @@
 //! What the worker does, as plain questions and answers. Pure: the same code answers here and there.
 
+use crate::sheet;
 use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::registry;
 use memcg_scenario::{
@@ -28,6 +29,12 @@ pub enum Task {
     Parse,
     /// No text: the scenarios of the gallery are asked for.
     Gallery,
+    /// A question about policies: the sheet is asked for.
+    Policies,
+    /// A link: the sheet that compares its lanes.
+    Compare,
+    /// A link: the sheet that compares all policies.
+    CompareAll,
 }
 
 /// What the worker answers, to any task.
@@ -38,7 +45,7 @@ pub struct Answer {
     /// Of the question.
     pub id: u32,
     /// What a listing was taken for, in words; or all of a scenario but its tree, as a text; or the gallery's
-    /// texts, one after the other, each ended by a [`GALLERY_END`].
+    /// texts, one after the other, each ended by a [`GALLERY_END`]; or a sheet.
     pub words: String,
     /// The groups.
     pub tree: Tree,
@@ -165,6 +172,12 @@ pub fn read_text(text: &str) -> Read {
 }
 
 impl Answer {
+    /// An answer that is only words.
+    fn words(question: &Question, words: String) -> Self {
+        let Question { task, id, .. } = *question;
+        Self { task, id, words, tree: Tree::default(), n_lines: 0, notes: Vec::new(), n_more: 0 }
+    }
+
     /// Puts the scenario together that came in two parts.
     pub fn scenario(&self) -> Scenario {
         Scenario { hierarchy: self.tree.hierarchy(), ..parse(&self.words).scenario }
@@ -200,16 +213,11 @@ pub fn answer(question: &Question) -> Answer {
                 words.push_str(item.text);
                 words.push(GALLERY_END);
             }
-            Answer {
-                task,
-                id,
-                words,
-                tree: Tree::default(),
-                n_lines: 0,
-                notes: Vec::new(),
-                n_more: 0,
-            }
+            Answer::words(question, words)
         }
+        Task::Policies => Answer::words(question, sheet::policies(&sheet::Asked::read(text))),
+        Task::Compare => Answer::words(question, sheet::compare(text, false)),
+        Task::CompareAll => Answer::words(question, sheet::compare(text, true)),
     }
 }
 

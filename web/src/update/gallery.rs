@@ -16,8 +16,17 @@ pub(super) fn wanted(model: &mut Model) -> Option<Effect> {
     Some(Effect::Ask(Question { task: Task::Gallery, id: 0, text: String::new() }))
 }
 
+/// A scenario is to be opened, once the texts are here.
+pub(super) fn open_soon(model: &mut Model, at: usize) -> Vec<Effect> {
+    if matches!(model.gallery, Gallery::Here(_)) {
+        return chosen(model, at);
+    }
+    model.gallery_wanted = Some(at);
+    wanted(model).into_iter().collect()
+}
+
 /// They are here.
-pub(super) fn came(model: &mut Model, texts: &str) {
+pub(super) fn came(model: &mut Model, texts: &str) -> Vec<Effect> {
     let card = |text: &str| {
         let scenario = parse(text).scenario;
         let lanes: Vec<String> = scenario.lanes.iter().map(ToString::to_string).collect();
@@ -30,6 +39,7 @@ pub(super) fn came(model: &mut Model, texts: &str) {
         }
     };
     model.gallery = Gallery::Here(texts.split_terminator(GALLERY_END).map(card).collect());
+    model.gallery_wanted.take().map_or_else(Vec::new, |at| chosen(model, at))
 }
 
 /// The worker came to nothing; opening the gallery again asks again.

@@ -1,6 +1,6 @@
 //! Importing: from a paste or a file over the worker to the tree. The big text is never shown.
 
-use super::{edit, gallery, look, open, text};
+use super::{edit, gallery, look, open, sheet, text};
 use crate::model::import::Import;
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
 use crate::model::{DialogKind, Model, Tab};
@@ -184,6 +184,7 @@ pub(super) fn failed(model: &mut Model, why: String) -> Vec<Effect> {
 
 pub(super) fn worker_failed(model: &mut Model, why: String) -> Vec<Effect> {
     gallery::failed(model);
+    model.sheet.failed = true;
     if matches!(model.import, Import::Reading { .. }) {
         let mut effects = failed(model, why);
         effects.push(Effect::EndWork);
@@ -196,9 +197,9 @@ pub(super) fn worker_failed(model: &mut Model, why: String) -> Vec<Effect> {
 pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
     let asked = matches!(model.import, Import::Reading { id, .. } if id == answer.id);
     match (answer.task, asked) {
-        (Task::Gallery, _) => {
-            gallery::came(model, &answer.words);
-            Vec::new()
+        (Task::Gallery, _) => gallery::came(model, &answer.words),
+        (Task::Policies | Task::Compare | Task::CompareAll, _) => {
+            sheet::came(model, answer.id, answer.words)
         }
         (Task::Import, false) => Vec::new(),
         (Task::Import, true) => {

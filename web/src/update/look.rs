@@ -1,6 +1,6 @@
 //! What is looked at: panels, dialogs, folds, the search, the window's size.
 
-use super::{gallery, import, keep};
+use super::{gallery, import, keep, sheet};
 use crate::geometry::rows::{Density, Outline};
 use crate::keys::Command;
 use crate::model::{DialogKind, Model, Search, Tab};
@@ -40,6 +40,10 @@ pub(super) fn message(model: &mut Model, message: LookMsg) -> Vec<Effect> {
             Vec::new()
         }
         LookMsg::Dialog(DialogKind::Import) => import::opened(model),
+        LookMsg::Dialog(DialogKind::Policies) => sheet::policies(model, None),
+        LookMsg::Dialog(DialogKind::Compare) => sheet::shown(model, DialogKind::Compare),
+        LookMsg::Policies(lane) => sheet::policies(model, Some(lane)),
+        LookMsg::Did(deed) => sheet::done(model, &deed),
         LookMsg::Dialog(kind) => {
             model.dialog = Some(kind);
             model.share.copied = None;
@@ -94,7 +98,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
-fn close_dialog(model: &mut Model) -> Vec<Effect> {
+pub(super) fn close_dialog(model: &mut Model) -> Vec<Effect> {
     let kind = model.dialog.take();
     let mut effects = Vec::new();
     if kind == Some(DialogKind::Import) {

@@ -132,3 +132,39 @@ fn an_unreadable_link_opens_the_draft_and_says_so() {
     assert_eq!(page.model.document.scenario().title, "Mine");
     assert_eq!(page.notices(), ["This is your work of last time.", "The link could not be read."]);
 }
+
+#[test]
+fn a_policy_is_picked_from_the_family_for_a_lane() {
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Look(LookMsg::Policies(1)));
+    let open = page.model.sheet.open.clone();
+    assert_eq!(open, "vz7-nullify");
+    assert!(page.model.sheet.html.contains("It runs in this lane."));
+    page.tell(Msg::Look(LookMsg::Did("policy v6.12-unpinned".into())));
+    assert!(page.model.sheet.html.contains("put 1 v6.12-unpinned"));
+    page.tell(Msg::Look(LookMsg::Did("put 1 v6.12-unpinned".into())));
+    assert_eq!(page.section("compare"), "rhel7-dead-count\nv6.12-unpinned");
+    assert_eq!(page.model.dialog, None);
+}
+
+#[test]
+fn a_scenario_that_a_policy_names_is_opened_from_its_page() {
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Look(LookMsg::Dialog(DialogKind::Policies)));
+    page.tell(Msg::Look(LookMsg::Did("gallery 1".into())));
+    assert_ne!(page.model.document.scenario().title, "Small");
+    assert_eq!(page.model.dialog, None);
+}
+
+#[test]
+fn a_comparison_leads_to_a_move() {
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Look(LookMsg::Dialog(DialogKind::Compare)));
+    assert!(page.model.sheet.html.contains("after 4 moves"));
+    page.tell(Msg::Look(LookMsg::Did("seek 3".into())));
+    assert_eq!((page.place().0, page.model.dialog), (3, None));
+    // An answer to an earlier question is dropped.
+    let html = page.model.sheet.html.clone();
+    page.tell(Msg::Look(LookMsg::Did("nonsense".into())));
+    assert_eq!(page.model.sheet.html, html);
+}
