@@ -8,6 +8,7 @@ pub mod gallery;
 pub mod import;
 pub mod playback;
 pub mod text;
+pub mod trace;
 pub mod tree;
 pub mod trouble;
 
@@ -52,6 +53,8 @@ pub struct Model {
     pub import: Import,
     /// The gallery.
     pub gallery: Gallery,
+    /// A kernel's trace.
+    pub trace: trace::TraceView,
     /// The scenario of the gallery to be opened once it is here.
     pub gallery_wanted: Option<usize>,
     /// What the worker has written for the dialog.
@@ -287,6 +290,8 @@ pub enum DialogKind {
     Policies,
     /// Policies under this schedule.
     Compare,
+    /// A kernel's trace beside a policy.
+    Trace,
 }
 
 impl DialogKind {
@@ -299,6 +304,7 @@ impl DialogKind {
             Self::Import => "open-import",
             Self::Policies => "open-policies",
             Self::Compare => "open-compare",
+            Self::Trace => "open-import",
         }
     }
 }
@@ -391,6 +397,7 @@ impl Model {
             text: TextTab::default(),
             import: Import::default(),
             gallery: Gallery::default(),
+            trace: trace::TraceView::default(),
             gallery_wanted: None,
             sheet: Sheet::default(),
             dialog: None,

@@ -6,8 +6,10 @@
 mod compare;
 mod deed;
 mod policies;
+mod trace;
 mod write;
 
 pub use compare::compare;
 pub use deed::Deed;
 pub use policies::{Asked, policies};
+pub use trace::{Desk, Place};

@@ -28,6 +28,7 @@ mod sheet;
 mod thread_list;
 pub mod threads;
 pub mod timeline;
+mod trace;
 pub mod transport;
 mod tree_row;
 mod trouble;

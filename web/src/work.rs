@@ -35,6 +35,14 @@ pub enum Task {
     Compare,
     /// A link: the sheet that compares all policies.
     CompareAll,
+    /// A trace of a kernel, to be held by the worker.
+    Trace,
+    /// A place in that trace: the sheet that shows it.
+    Replay,
+    /// That trace as a scenario.
+    TraceScenario,
+    /// Never asked: how far the worker is, in percent.
+    Progress,
 }
 
 /// What the worker answers, to any task.
@@ -49,11 +57,11 @@ pub struct Answer {
     pub words: String,
     /// The groups.
     pub tree: Tree,
-    /// Lines of a listing that are not blank.
+    /// Lines of a listing that are not blank; or calls of a trace; or percent.
     pub n_lines: usize,
     /// What could not be used, or is wrong.
     pub notes: Vec<Note>,
-    /// Further notes, only counted.
+    /// Further notes, only counted; or calls of a trace up to the first that the policy does not explain.
     pub n_more: usize,
 }
 
@@ -172,6 +180,12 @@ pub fn read_text(text: &str) -> Read {
 }
 
 impl Answer {
+    /// How far the worker is with a question.
+    pub fn progress(id: u32, percent: u32) -> Self {
+        let question = Question { task: Task::Progress, id, text: String::new() };
+        Self { n_lines: percent as usize, ..Self::words(&question, String::new()) }
+    }
+
     /// An answer that is only words.
     fn words(question: &Question, words: String) -> Self {
         let Question { task, id, .. } = *question;
@@ -184,8 +198,8 @@ impl Answer {
     }
 }
 
-/// Answers a question.
-pub fn answer(question: &Question) -> Answer {
+/// Answers a question, telling on the way how far it is.
+pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(Answer)) -> Answer {
     let (task, id, text) = (question.task, question.id, &question.text);
     let notes = |list: Vec<Diagnostic>| list.into_iter().map(|d| Note::of(text, d)).collect();
     match task {
@@ -218,6 +232,25 @@ pub fn answer(question: &Question) -> Answer {
         Task::Policies => Answer::words(question, sheet::policies(&sheet::Asked::read(text))),
         Task::Compare => Answer::words(question, sheet::compare(text, false)),
         Task::CompareAll => Answer::words(question, sheet::compare(text, true)),
+        Task::Trace => {
+            // Its bytes have come before, unless it was pasted.
+            if !text.is_empty() {
+                desk.feed(text.as_bytes());
+            }
+            desk.finish();
+            Answer::words(question, String::new())
+        }
+        Task::Replay => {
+            let shown = desk.show(text, &mut |percent| tell(Answer::progress(id, percent)));
+            let words = Answer::words(question, shown.html);
+            Answer { n_lines: shown.n_calls, n_more: shown.first, ..words }
+        }
+        Task::TraceScenario => {
+            let mut scenario = desk.scenario().unwrap_or_default();
+            let tree = Tree::of(&std::mem::take(&mut scenario.hierarchy));
+            Answer { tree, ..Answer::words(question, print_compact(&scenario)) }
+        }
+        Task::Progress => Answer::words(question, String::new()),
     }
 }
 
@@ -229,7 +262,11 @@ mod tests {
         "scenario: two\nhierarchy:\n  a\n    b\n  c\nthreads:\n  k: reclaim a\nschedule:\n  k\n";
 
     fn ask(task: Task, text: &str) -> Answer {
-        answer(&Question { task, id: 1, text: text.into() })
+        answer(
+            &mut sheet::Desk::default(),
+            &Question { task, id: 1, text: text.into() },
+            &mut |_| {},
+        )
     }
 
     #[test]

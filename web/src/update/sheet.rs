@@ -1,9 +1,9 @@
 //! Sheets: asked for when they are to be seen, and what a person does on them.
 
-use super::{gallery, keep, lanes, look, time};
+use super::{gallery, keep, lanes, look, time, trace};
 use crate::model::playback::N_LANES_MAX;
 use crate::model::{DialogKind, Model};
-use crate::msg::{Effect, TimeMsg};
+use crate::msg::{Effect, TimeMsg, TraceMsg};
 use crate::sheet::{Asked, Deed};
 use crate::work::{Question, Task};
 
@@ -87,6 +87,9 @@ pub(super) fn done(model: &mut Model, deed: &str) -> Vec<Effect> {
             left(model, |model| lanes::changed(model, lane, |spec| spec.policy = name))
         }
         Some(Deed::Gallery(at)) => gallery::open_soon(model, at),
+        Some(Deed::Seek(at)) if model.dialog == Some(DialogKind::Trace) => {
+            trace::message(model, TraceMsg::Went(at))
+        }
         Some(Deed::Seek(at)) => left(model, |model| time::message(model, TimeMsg::Sought(at))),
         None => Vec::new(),
     }

@@ -1,6 +1,6 @@
 //! The frame of the page: header, lanes with the sentence below, panel, dock, and what lies over them.
 
-use super::{On, gallery, header, import, keys, main_part, panel, share, sheet, trouble};
+use super::{On, gallery, header, import, keys, main_part, panel, share, sheet, trace, trouble};
 use crate::model::{DialogKind, Model};
 use crate::msg::{LookMsg, Msg};
 use crate::view::icons::{Icon, icon};
@@ -45,6 +45,7 @@ fn dialog(model: &Model, on: &On, kind: DialogKind) -> Html {
         DialogKind::Gallery => ("Gallery", true, gallery::gallery(model, on)),
         DialogKind::Import => ("Import cgroups", true, import::import(model, on)),
         DialogKind::Policies => ("Policies", true, sheet::sheet(model, on)),
+        DialogKind::Trace => ("Trace", true, trace::trace(model, on)),
         DialogKind::Compare => ("Comparison", true, sheet::sheet(model, on)),
     };
     let close = on.say(Msg::Look(LookMsg::DialogClosed));

@@ -3,7 +3,7 @@
 use super::{Page, SMALL, fragment};
 use crate::keys::Command;
 use crate::model::{DialogKind, Mode};
-use crate::msg::{Brought, Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, TimeMsg};
+use crate::msg::{Brought, Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, TimeMsg, TraceMsg};
 use crate::script;
 use crate::update::embed_link;
 
@@ -167,4 +167,35 @@ fn a_comparison_leads_to_a_move() {
     let html = page.model.sheet.html.clone();
     page.tell(Msg::Look(LookMsg::Did("nonsense".into())));
     assert_eq!(page.model.sheet.html, html);
+}
+
+#[test]
+fn a_pasted_trace_is_gone_through_beside_a_policy() {
+    let mut page = Page::showing(SMALL);
+    let text = include_str!("../../sheet/small.ftrace.txt");
+    page.tell(Msg::Heard(Heard::Pasted(Brought::whole(text.into()))));
+    assert_eq!(page.model.dialog, Some(DialogKind::Trace));
+    let trace = &page.model.trace;
+    assert_eq!((trace.busy, trace.asked, trace.first), (None, 0, 0));
+    assert!(trace.n_calls > 10, "{}", trace.html);
+    page.tell(Msg::Look(LookMsg::Did("seek 7".into())));
+    assert_eq!(page.model.trace.place.n_calls, 7);
+    page.tell(Msg::Trace(TraceMsg::Policy("rhel7-dead-count".into())));
+    assert!(page.model.trace.html.contains("rhel7-dead-count explains"));
+    page.tell(Msg::Trace(TraceMsg::AsScenario));
+    assert_eq!(page.model.dialog, None);
+    assert!(page.model.document.scenario().hierarchy.n_groups() > 1);
+    assert_eq!(page.section("compare"), "rhel7-dead-count\nvz7-nullify", "the lanes stay");
+}
+
+#[test]
+fn a_place_that_is_asked_for_while_the_worker_is_busy_is_asked_for_afterwards() {
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Heard(Heard::FileIsTrace("node.trace".into())));
+    let asked = page.asked();
+    assert!(asked.iter().any(|effect| matches!(effect, Effect::AskAboutFile(_))));
+    page.tell(Msg::Trace(TraceMsg::Policy("v4.4-weak".into())));
+    assert!(page.model.trace.again);
+    page.tell(Msg::Trace(TraceMsg::Cancelled));
+    assert_eq!((page.model.dialog, page.model.trace.asked), (None, 0));
 }
