@@ -19,9 +19,12 @@ memcg: memory-cgroup iterators, run and compared
       exit status 0: all as the scenario expects, 1: otherwise, 2: mistakes in the scenario
   memcg import [FILE]
       make a scenario of what `find /sys/fs/cgroup -type d`, `systemd-cgls` or `lscgroup` printed
-  memcg conform FILE…
-      run call vectors of real kernels (JSON lines, .gz or plain) through the model:
-      a line per file, exit status 1 on any difference
+  memcg conform FILE… [--states N] [--each N] [--sample N] [--lines]
+      run vectors of real kernels (JSON lines, .gz or plain) through the model, a line per file.
+      Calls must agree in all they record. Of races every outcome must be reachable: the search for a line's
+      outcomes keeps at most --states states; what is left then is chased one by one, --sample of them
+      within --each states; --lines: what came of every line.
+      exit status 1 on any difference, or an outcome that a complete search does not reach
   memcg list
       the policies, cores and scenarios that come with it
 ";
@@ -159,14 +162,37 @@ fn list() -> ExitCode {
 }
 
 fn conform_files(args: &[String]) -> ExitCode {
-    if args.is_empty() {
+    let mut bounds = conform::Bounds::default();
+    let mut paths = Vec::new();
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let bound = match arg.as_str() {
+            "--states" => &mut bounds.n_states_max,
+            "--each" => &mut bounds.n_states_each_max,
+            "--sample" => &mut bounds.n_sample_max,
+            "--lines" => {
+                bounds.lines = true;
+                continue;
+            }
+            other if other.starts_with("--") => {
+                return refuse(&format!("\"{other}\" is not understood; see memcg help"));
+            }
+            path => {
+                paths.push(PathBuf::from(path));
+                continue;
+            }
+        };
+        match args.next().and_then(|n| n.parse().ok()) {
+            Some(n) => *bound = n,
+            None => return refuse(&format!("{arg} takes a number")),
+        }
+    }
+    if paths.is_empty() {
         return refuse("name at least one file of vectors");
     }
     let mut agree = true;
-    for path in args.iter().map(PathBuf::from) {
-        let (line, ok) = conform::report(&path);
-        println!("{line}");
-        agree &= ok;
+    for path in paths {
+        agree &= conform::report(&path, &bounds, &mut |line| println!("{line}"));
     }
     if agree { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }

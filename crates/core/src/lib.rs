@@ -23,6 +23,7 @@ pub mod program;
 pub mod registry;
 pub mod run;
 pub mod schedule;
+pub mod search;
 pub mod tally;
 pub mod trace;
 pub mod words;
