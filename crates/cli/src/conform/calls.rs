@@ -50,7 +50,7 @@ struct Step {
 /// Runs one line; what differs first is the error.
 pub(super) fn vector(line: &str, programs: &mut Programs) -> Result<(), String> {
     let vector: Vector = serde_json::from_str(line).map_err(|e| format!("cannot be read: {e}"))?;
-    let program = variant::program(&vector.policy, None, programs)?;
+    let program = variant::program(&vector.policy, variant::Recording::Calls, programs)?;
     let world = world(&vector)?;
     let mut run = Runner { machine: Machine::new(program, Arc::new(world)), vector: &vector };
     for at in 0..vector.steps.len() {

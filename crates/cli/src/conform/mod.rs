@@ -19,8 +19,8 @@ use std::sync::Arc;
 
 pub(crate) use races::Bounds;
 
-/// Programs by policy and core, compiled once.
-type Programs = BTreeMap<(String, Option<String>), Arc<Program>>;
+/// Programs by policy and the way they were recorded, compiled once.
+type Programs = BTreeMap<(String, variant::Recording), Arc<Program>>;
 
 /// What came of a file's lines.
 #[derive(Default)]

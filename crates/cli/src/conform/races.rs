@@ -3,7 +3,7 @@
 use super::hunt::{Hunt, Target};
 use super::{Programs, variant};
 use memcg_core::hierarchy::GroupId;
-use memcg_core::search::{Limits, Order, Progress, Search, Space};
+use memcg_core::search::{Limits, Order, Progress, Search, Space, Watch as _};
 use memcg_core::world::{self, Cookie, GroupSpec, Op, Preemption, Role, ThreadSpec, Until, World};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -46,9 +46,9 @@ struct Outcome {
 pub(crate) struct Bounds {
     /// States kept in the search for all outcomes of a line.
     pub(crate) n_states_max: usize,
-    /// States kept in the search for a single outcome, when the first search was cut.
-    pub(crate) n_states_each_max: usize,
-    /// Outcomes of a line that are chased one by one.
+    /// States of all the small searches for what is left when that search was cut.
+    pub(crate) n_states_drawn_max: usize,
+    /// Outcomes of a line that are looked for; if there are more, so many of them, evenly spread.
     pub(crate) n_sample_max: usize,
     /// Whether a line of the report is printed for each line of the file.
     pub(crate) lines: bool,
@@ -56,7 +56,7 @@ pub(crate) struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { n_states_max: 4_000_000, n_states_each_max: 400_000, n_sample_max: 200, lines: false }
+        Self { n_states_max: 2_000_000, n_states_drawn_max: 40_000_000, n_sample_max: usize::MAX, lines: false }
     }
 }
 
@@ -65,13 +65,9 @@ impl Default for Bounds {
 pub(super) struct Found {
     id: String,
     n_outcomes: usize,
+    n_sought: usize,
     n_reached: usize,
-    /// Not reached, though everything was searched.
-    n_missed: usize,
-    /// Not reached within the bound.
-    n_cut: usize,
-    /// Not looked for one by one, because there were too many.
-    n_skipped: usize,
+    /// Everything was searched that could lead to an outcome which was not reached.
     is_complete: bool,
     n_states: usize,
     n_steps: u64,
@@ -86,35 +82,39 @@ pub(super) struct Sum {
     /// Outcomes that a complete search has not reached.
     pub(super) n_missed: usize,
     n_outcomes: usize,
+    n_sought: usize,
     n_reached: usize,
-    n_cut: usize,
-    n_skipped: usize,
     n_bounded: usize,
     n_states: usize,
     n_steps: u64,
 }
 
 impl Found {
+    fn n_missed(&self) -> usize {
+        if self.is_complete { self.n_sought - self.n_reached } else { 0 }
+    }
+
     pub(super) fn tell(&self, all: bool, say: &mut dyn FnMut(&str)) {
-        if all || self.n_missed > 0 {
+        if all || self.n_missed() > 0 {
             say(&self.to_string());
-            let n_shown = if all { usize::MAX } else { 3 };
+            let n_shown = if all { 20 } else { 3 };
             self.missing.iter().take(n_shown).for_each(|m| say(&format!("    not reached: {m}")));
+            if self.missing.len() > n_shown {
+                say(&format!("    and {} more", self.missing.len() - n_shown));
+            }
         }
     }
 }
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, n_sought, n_reached, n_states, n_steps, .. } = self;
         let how = if self.is_complete { "complete" } else { "bounded" };
-        write!(
-            f,
-            "  {}: {} of {} outcomes reached, {how}, {} states, {} steps",
-            self.id, self.n_reached, self.n_outcomes, self.n_states, self.n_steps
-        )?;
-        if self.n_skipped > 0 {
-            write!(f, ", {} not sampled", self.n_skipped)?;
+        write!(f, "  {id}: {n_reached} of {n_sought} outcomes reached, ")?;
+        if self.n_sought < self.n_outcomes {
+            write!(f, "sampled from {}, ", self.n_outcomes)?;
         }
+        write!(f, "{how}, {n_states} states, {n_steps} steps")?;
         if !self.other_faults.is_empty() {
             write!(f, "; not recorded: {}", self.other_faults.join(", "))?;
         }
@@ -125,11 +125,10 @@ impl fmt::Display for Found {
 impl Sum {
     pub(super) fn add(&mut self, found: &Found) {
         self.n_lines += 1;
-        self.n_missed += found.n_missed;
+        self.n_missed += found.n_missed();
         self.n_outcomes += found.n_outcomes;
+        self.n_sought += found.n_sought;
         self.n_reached += found.n_reached;
-        self.n_cut += found.n_cut;
-        self.n_skipped += found.n_skipped;
         self.n_bounded += usize::from(!found.is_complete);
         self.n_states += found.n_states;
         self.n_steps += found.n_steps;
@@ -138,23 +137,13 @@ impl Sum {
 
 impl fmt::Display for Sum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let n_sought = self.n_outcomes - self.n_skipped;
-        let per_mille = (n_sought * 1000).checked_div(self.n_outcomes).unwrap_or(1000);
-        write!(
-            f,
-            "{} lines, {} outcomes: {} reached, {} not reached; {} lines complete, {} bounded; \
-             {} states, {} steps; {}.{} % of outcomes sampled",
-            self.n_lines,
-            self.n_outcomes,
-            self.n_reached,
-            self.n_missed + self.n_cut,
-            self.n_lines - self.n_bounded,
-            self.n_bounded,
-            self.n_states,
-            self.n_steps,
-            per_mille / 10,
-            per_mille % 10
-        )
+        let Self { n_lines, n_outcomes, n_sought, n_reached, n_bounded, .. } = self;
+        let per_mille = (n_sought * 1000).checked_div(*n_outcomes).unwrap_or(1000);
+        write!(f, "{n_lines} lines, {n_outcomes} outcomes: {n_reached} reached, ")?;
+        write!(f, "{} not reached; ", n_sought - n_reached)?;
+        write!(f, "{} lines complete, {n_bounded} bounded; ", n_lines - n_bounded)?;
+        write!(f, "{} states, {} steps; ", self.n_states, self.n_steps)?;
+        write!(f, "{}.{} % of outcomes sampled", per_mille / 10, per_mille % 10)
     }
 }
 
@@ -176,12 +165,17 @@ fn judge(line: &Line, programs: &mut Programs, bounds: &Bounds) -> Result<Found,
         ("rcu" | "sched-only", _) => None,
         (other, _) => return Err(format!("the grace \"{other}\" is not known")),
     };
-    let program = variant::program(&line.policy, core, programs)?;
+    let recording = variant::Recording::Races { core, rcu: line.grace == "rcu" };
+    let program = variant::program(&line.policy, recording, programs)?;
     let world = Arc::new(world(line)?);
     let n_groups = world.groups.len();
     let mut targets = Vec::new();
     let mut faults = Vec::new();
-    for outcome in &line.outcomes {
+    let n = line.outcomes.len();
+    let n_sought = n.min(bounds.n_sample_max);
+    // Evenly spread: the first comes most often, the last once.
+    let sought = (0..n_sought).filter_map(|at| line.outcomes.get(at * n / n_sought));
+    for outcome in sought {
         match (&outcome.fault, &outcome.returns) {
             (Some(fault), None) => faults.push(fault.clone()),
             (None, Some(_)) => targets.push(target(line, outcome, n_groups)?),
@@ -202,7 +196,27 @@ fn judge(line: &Line, programs: &mut Programs, bounds: &Bounds) -> Result<Found,
         // The policy drops references of groups that stay: nothing may be left out.
         is_complete = chase.all(Space::new(program, world, false));
     }
-    Ok(chase.found(&line.id, is_complete, line.outcomes.len()))
+    Ok(chase.found(line, n_sought, is_complete))
+}
+
+fn limits(n_states_max: usize) -> Limits {
+    Limits { n_states_max, n_bytes_max: 4 << 30 }
+}
+
+/// States of the smallest search drawn by lot.
+const N_STATES_DRAWN: usize = 500;
+
+/// 1 1 2 1 1 2 4 1 1 2 …: sizes to begin anew with when nobody knows how far away the end is (Luby, Sinclair and
+/// Zuckerman, 1993).
+fn luby(at: usize) -> usize {
+    let mut at = at;
+    loop {
+        let size = (at + 1).next_power_of_two();
+        if size == at + 1 {
+            return size / 2;
+        }
+        at -= size / 2 - 1;
+    }
 }
 
 /// The searches for one line's outcomes.
@@ -217,20 +231,13 @@ struct Chase<'b> {
 impl Chase<'_> {
     /// All that is left at once, then, as far as the bound cut that, one by one; whether all was searched.
     fn all(&mut self, space: Space) -> bool {
-        let limits = |n_states_max| Limits { n_states_max, n_bytes_max: 4 << 30 };
         let first = limits(self.bounds.n_states_max);
-        let mut search = Search::new(space, Order::FewestPreemptions, first);
+        let order = if std::env::var("EVEN").is_ok() { Order::EvenMarks(1) } else { Order::FewestPreemptions };
+        let mut search = Search::new(space, order, first);
         self.hunt.aim(&|_| true);
         let mut is_complete = self.run(&mut search);
         if !is_complete {
-            let left: Vec<usize> =
-                (0..self.hunt.targets.len()).filter(|t| !self.hunt.targets[*t].is_reached).collect();
-            is_complete = left.len() <= self.bounds.n_sample_max;
-            for target in left.into_iter().take(self.bounds.n_sample_max) {
-                self.hunt.aim(&|t| t == target);
-                search.restart(Order::FewestPreemptions, limits(self.bounds.n_states_each_max));
-                is_complete &= self.run(&mut search);
-            }
+            is_complete = self.draw(&mut search);
         }
         if self.hunt.faults_left() {
             self.hunt.aim_at_faults();
@@ -240,6 +247,21 @@ impl Chase<'_> {
         self.is_void |= search.space().is_reduction_void();
         self.n_steps += search.n_steps();
         is_complete
+    }
+
+    /// Many small searches, each in an order of its own, for all that is left; whether one of them was complete.
+    fn draw(&mut self, search: &mut Search) -> bool {
+        let end = self.n_states + self.bounds.n_states_drawn_max;
+        let mut seed = 0;
+        while !self.hunt.is_over() && self.n_states < end {
+            seed += 1;
+            let n_states_max = N_STATES_DRAWN * luby(seed);
+            search.restart(Order::Drawn(seed as u64), limits(n_states_max));
+            if self.run(search) {
+                return true;
+            }
+        }
+        false
     }
 
     fn run(&mut self, search: &mut Search) -> bool {
@@ -258,22 +280,15 @@ impl Chase<'_> {
         n_targets + self.hunt.faults.iter().filter(|(_, is_reached)| !is_reached).count()
     }
 
-    fn found(self, id: &str, is_complete: bool, n_outcomes: usize) -> Found {
+    fn found(self, line: &Line, n_sought: usize, is_complete: bool) -> Found {
         let n_left = self.n_left();
-        let n_targets_left = self.hunt.targets.iter().filter(|t| !t.is_reached).count();
-        let targets = self.hunt.targets.iter().filter(|t| !t.is_reached).map(|t| t.to_string());
+        let targets = self.hunt.targets.iter().filter(|t| !t.is_reached).map(ToString::to_string);
         let faults = self.hunt.faults.iter().filter(|(_, is_reached)| !is_reached);
         Found {
-            id: id.to_string(),
-            n_outcomes,
-            n_reached: n_outcomes - n_left,
-            n_missed: if is_complete { n_left } else { 0 },
-            n_cut: if is_complete { 0 } else { n_left },
-            n_skipped: if is_complete {
-                0
-            } else {
-                n_targets_left.saturating_sub(self.bounds.n_sample_max)
-            },
+            id: line.id.clone(),
+            n_outcomes: line.outcomes.len(),
+            n_sought,
+            n_reached: n_sought - n_left,
             is_complete,
             n_states: self.n_states,
             n_steps: self.n_steps,

@@ -84,6 +84,8 @@ impl Index {
     }
 
     pub(super) fn clear(&mut self) {
+        // A table that is far too large would have to be wiped for every small search.
+        self.cells.truncate(1024.max((self.n * 2).next_power_of_two().min(self.cells.len())));
         self.cells.fill(EMPTY);
         self.n = 0;
     }

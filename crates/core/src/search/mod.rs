@@ -10,6 +10,7 @@ mod movers;
 mod pack;
 mod path;
 mod space;
+mod turns;
 
 pub use space::{Choice, Space};
 
@@ -18,6 +19,7 @@ use crate::picture::Returned;
 use alloc::{vec, vec::Vec};
 use index::{Index, finish, mix};
 use space::Event;
+use turns::{Lots, Turns};
 
 /// A state's number, in the order in which they were found.
 pub type StateId = u32;
@@ -53,6 +55,11 @@ pub enum Order {
     FewestPreemptions,
     /// The latest first.
     DepthFirst,
+    /// The latest first, what one state leads to in an order drawn from this seed.
+    Drawn(u64),
+    /// Every mark in turn, a few states each, the latest or one drawn from this seed: no mark is left behind because
+    /// others have more states.
+    EvenMarks(u64),
 }
 
 /// How far a search is.
@@ -98,6 +105,9 @@ pub struct Search {
     cursor: StateId,
     n_steps: u64,
     n_preemptions: u32,
+    /// To be looked at with [`Order::EvenMarks`].
+    turns: Turns,
+    lots: Lots,
     scratch: Vec<u32>,
 }
 
@@ -121,6 +131,8 @@ impl Search {
             cursor: 0,
             n_steps: 0,
             n_preemptions: 0,
+            turns: Turns::default(),
+            lots: Lots::new(0),
             scratch: vec![0; stride],
         };
         search.restart(order, limits);
@@ -131,6 +143,11 @@ impl Search {
     pub fn restart(&mut self, order: Order, limits: Limits) {
         (self.order, self.limits) = (order, limits);
         (self.cursor, self.n_preemptions) = (0, 0);
+        self.lots = match order {
+            Order::Drawn(seed) | Order::EvenMarks(seed) => Lots::new(seed),
+            Order::BreadthFirst | Order::FewestPreemptions | Order::DepthFirst => Lots::new(0),
+        };
+        self.turns = Turns::default();
         self.words.clear();
         self.parents.clear();
         self.by.clear();
@@ -162,7 +179,10 @@ impl Search {
     pub fn n_waiting(&self) -> usize {
         match self.order {
             Order::BreadthFirst => self.parents.len() - self.cursor as usize,
-            Order::FewestPreemptions | Order::DepthFirst => self.now.len() + self.later.len(),
+            Order::FewestPreemptions | Order::DepthFirst | Order::Drawn(_) => {
+                self.now.len() + self.later.len()
+            }
+            Order::EvenMarks(_) => self.turns.n_waiting(),
         }
     }
 
@@ -194,13 +214,16 @@ impl Search {
             {
                 return if self.n_waiting() == 0 { Progress::Complete } else { Progress::Full };
             }
-            let Some(state) = self.take() else { return Progress::Complete };
+            let Some(state) = self.take(watch) else { return Progress::Complete };
             self.expand(state, watch);
         }
         if watch.is_over() { Progress::Over } else { Progress::More }
     }
 
-    fn take(&mut self) -> Option<StateId> {
+    fn take(&mut self, watch: &mut impl Watch) -> Option<StateId> {
+        if let Order::EvenMarks(_) = self.order {
+            return self.turns.pop(&mut self.lots, |mark| watch.is_wanted(mark));
+        }
         if self.order == Order::BreadthFirst {
             let state = self.cursor;
             self.cursor += u32::from((state as usize) < self.parents.len());
@@ -228,6 +251,7 @@ impl Search {
         let n_threads = self.space.n_threads();
         let last = usize::from(self.by[state as usize] & 31);
         let last_inside = self.space.is_inside(self.words(state)[2 + last]);
+        let n_waiting = self.now.len();
         let mut n_can = 0;
         let mut alone = None;
         for thread in 0..n_threads {
@@ -263,6 +287,9 @@ impl Search {
                 }
             }
         }
+        if let Order::Drawn(_) = self.order {
+            self.shuffle(n_waiting);
+        }
         if n_can == 0 {
             let at = state as usize * self.stride;
             let machine = self.space.machine(&self.words[at + 1..at + self.stride]);
@@ -275,6 +302,14 @@ impl Search {
             && let Some(fault) = self.space.loops_alone(choice.thread, local, shared)
         {
             watch.fault(state, choice, self.space.fault(fault));
+        }
+    }
+
+    /// Puts what waits from this place on into an order drawn by lot.
+    fn shuffle(&mut self, from: usize) {
+        for at in (from + 1..self.now.len()).rev() {
+            let other = from + self.lots.below(at - from + 1);
+            self.now.swap(at, other);
         }
     }
 
@@ -297,7 +332,8 @@ impl Search {
         match self.order {
             Order::BreadthFirst => {}
             Order::FewestPreemptions if costs > 0 => self.later.push(state),
-            Order::FewestPreemptions | Order::DepthFirst => self.now.push(state),
+            Order::FewestPreemptions | Order::DepthFirst | Order::Drawn(_) => self.now.push(state),
+            Order::EvenMarks(_) => self.turns.push(self.scratch[0], state),
         }
         self.space.widen(self.parents.len());
         true

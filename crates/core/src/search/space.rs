@@ -77,6 +77,7 @@ pub struct Space {
     bytes: Vec<u8>,
     is_void: bool,
     n_runs: u64,
+    initial: Vec<u32>,
 }
 
 impl Space {
@@ -97,6 +98,7 @@ impl Space {
             bytes: Vec::new(),
             is_void: false,
             n_runs: 0,
+            initial: Vec::new(),
         }
     }
 
@@ -132,11 +134,15 @@ impl Space {
 
     /// The state at the start: the shared part, then the threads'.
     pub(super) fn initial(&mut self) -> Vec<u32> {
+        if !self.initial.is_empty() {
+            return self.initial.clone();
+        }
         self.machine = self.start();
         let mut out = vec![self.shared_number()];
         for thread in 0..self.n_threads() {
             out.push(self.local_number(thread));
         }
+        self.initial.clone_from(&out);
         out
     }
 
