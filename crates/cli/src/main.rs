@@ -21,9 +21,9 @@ memcg: memory-cgroup iterators, run and compared
       make a scenario of what `find /sys/fs/cgroup -type d`, `systemd-cgls` or `lscgroup` printed
   memcg conform FILE… [--states N] [--drawn N] [--sample N] [--lines]
       run vectors of real kernels (JSON lines, .gz or plain) through the model, a line per file.
-      Calls must agree in all they record. Of races every outcome must be reachable. One search for all outcomes of a
-      line keeps at most --states states; for what is left then, small searches in drawn orders make --drawn states
-      in all. --sample: look for so many outcomes of a line; --lines: say what came of every line
+      Calls must agree in all they record. Of races every outcome must be reachable: a search for all outcomes of a
+      line keeps at most --states states; for what is left then, walks drawn by lot make --drawn steps, and another
+      search follows. --sample: look for so many outcomes of a line; --lines: say what came of every line
       exit status 1 on any difference, or an outcome that a complete search does not reach
   memcg list
       the policies, cores and scenarios that come with it
@@ -168,7 +168,7 @@ fn conform_files(args: &[String]) -> ExitCode {
     while let Some(arg) = args.next() {
         let bound = match arg.as_str() {
             "--states" => &mut bounds.n_states_max,
-            "--drawn" => &mut bounds.n_states_drawn_max,
+            "--drawn" => &mut bounds.n_drawn_max,
             "--sample" => &mut bounds.n_sample_max,
             "--lines" => {
                 bounds.lines = true;

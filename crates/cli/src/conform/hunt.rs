@@ -67,18 +67,18 @@ impl Hunt {
             of_target: Vec::new(),
             n_left: 0,
         };
-        hunt.aim(&|_| true);
+        hunt.aim();
         hunt
     }
 
-    /// From now on only these targets are wanted, as far as they are not reached yet.
-    pub(super) fn aim(&mut self, wanted: &dyn Fn(usize) -> bool) {
+    /// From now on the targets that are not reached yet are wanted.
+    pub(super) fn aim(&mut self) {
         self.only_faults = false;
         self.histories.clear();
         self.by_returns.clear();
         self.of_target = vec![Vec::new(); self.targets.len()];
         let left: Vec<usize> =
-            (0..self.targets.len()).filter(|t| !self.targets[*t].is_reached && wanted(*t)).collect();
+            (0..self.targets.len()).filter(|t| !self.targets[*t].is_reached).collect();
         self.n_left = left.len();
         let n_threads = self.names.worker();
         self.history(vec![Vec::new(); n_threads], left);
@@ -90,7 +90,26 @@ impl Hunt {
     }
 
     pub(super) fn faults_left(&self) -> bool {
-        self.faults.iter().any(|(_, is_reached)| !is_reached)
+        self.missing_faults().next().is_some()
+    }
+
+    /// Targets and faults that are not reached.
+    pub(super) fn n_left(&self) -> usize {
+        self.missing_targets().count() + self.missing_faults().count()
+    }
+
+    /// Those in words.
+    pub(super) fn missing(&self) -> Vec<String> {
+        let targets = self.missing_targets().map(ToString::to_string);
+        targets.chain(self.missing_faults().map(ToString::to_string)).collect()
+    }
+
+    fn missing_targets(&self) -> impl Iterator<Item = &Target> {
+        self.targets.iter().filter(|t| !t.is_reached)
+    }
+
+    fn missing_faults(&self) -> impl Iterator<Item = &str> {
+        self.faults.iter().filter(|(_, is_reached)| !is_reached).map(|(name, _)| name.as_str())
     }
 
     fn history(&mut self, returns: Vec<Vec<u32>>, targets: Vec<usize>) -> Option<Mark> {

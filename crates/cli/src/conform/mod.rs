@@ -4,6 +4,8 @@
 //! ([`races`]). The formats are described in `conformance/README.md`.
 
 mod calls;
+mod chase;
+mod found;
 mod hunt;
 mod races;
 mod variant;
@@ -27,7 +29,7 @@ type Programs = BTreeMap<(String, variant::Recording), Arc<Program>>;
 struct FileResult {
     n_calls_agree: usize,
     n_calls: usize,
-    races: races::Sum,
+    races: found::Sum,
     /// Lines that cannot be judged, with the cause.
     unread: Vec<String>,
     /// The first difference in full.

@@ -1,13 +1,14 @@
 //! Lines of racing threads: every listed outcome must be reachable in the model, under the line's grace.
 
+use super::chase::Chase;
+use super::found::Found;
 use super::hunt::{Hunt, Target};
 use super::{Programs, variant};
 use memcg_core::hierarchy::GroupId;
-use memcg_core::search::{Limits, Order, Progress, Search, Space, Watch as _};
+use memcg_core::search::Space;
 use memcg_core::world::{self, Cookie, GroupSpec, Op, Preemption, Role, ThreadSpec, Until, World};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::Arc;
 
 #[derive(Deserialize, Debug)]
@@ -44,10 +45,10 @@ struct Outcome {
 /// How far each line is searched.
 #[derive(Clone, Debug)]
 pub(crate) struct Bounds {
-    /// States kept in the search for all outcomes of a line.
+    /// States kept in the search for all outcomes of a line; twice as many in the search that comes last.
     pub(crate) n_states_max: usize,
-    /// States of all the small searches for what is left when that search was cut.
-    pub(crate) n_states_drawn_max: usize,
+    /// Steps of walks drawn by lot for what is left when that search was cut.
+    pub(crate) n_drawn_max: usize,
     /// Outcomes of a line that are looked for; if there are more, so many of them, evenly spread.
     pub(crate) n_sample_max: usize,
     /// Whether a line of the report is printed for each line of the file.
@@ -56,94 +57,7 @@ pub(crate) struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { n_states_max: 2_000_000, n_states_drawn_max: 40_000_000, n_sample_max: usize::MAX, lines: false }
-    }
-}
-
-/// What came of one line.
-#[derive(Debug)]
-pub(super) struct Found {
-    id: String,
-    n_outcomes: usize,
-    n_sought: usize,
-    n_reached: usize,
-    /// Everything was searched that could lead to an outcome which was not reached.
-    is_complete: bool,
-    n_states: usize,
-    n_steps: u64,
-    missing: Vec<String>,
-    other_faults: Vec<String>,
-}
-
-/// What came of all lines of a file.
-#[derive(Default)]
-pub(super) struct Sum {
-    pub(super) n_lines: usize,
-    /// Outcomes that a complete search has not reached.
-    pub(super) n_missed: usize,
-    n_outcomes: usize,
-    n_sought: usize,
-    n_reached: usize,
-    n_bounded: usize,
-    n_states: usize,
-    n_steps: u64,
-}
-
-impl Found {
-    fn n_missed(&self) -> usize {
-        if self.is_complete { self.n_sought - self.n_reached } else { 0 }
-    }
-
-    pub(super) fn tell(&self, all: bool, say: &mut dyn FnMut(&str)) {
-        if all || self.n_missed() > 0 {
-            say(&self.to_string());
-            let n_shown = if all { 20 } else { 3 };
-            self.missing.iter().take(n_shown).for_each(|m| say(&format!("    not reached: {m}")));
-            if self.missing.len() > n_shown {
-                say(&format!("    and {} more", self.missing.len() - n_shown));
-            }
-        }
-    }
-}
-
-impl fmt::Display for Found {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, n_sought, n_reached, n_states, n_steps, .. } = self;
-        let how = if self.is_complete { "complete" } else { "bounded" };
-        write!(f, "  {id}: {n_reached} of {n_sought} outcomes reached, ")?;
-        if self.n_sought < self.n_outcomes {
-            write!(f, "sampled from {}, ", self.n_outcomes)?;
-        }
-        write!(f, "{how}, {n_states} states, {n_steps} steps")?;
-        if !self.other_faults.is_empty() {
-            write!(f, "; not recorded: {}", self.other_faults.join(", "))?;
-        }
-        Ok(())
-    }
-}
-
-impl Sum {
-    pub(super) fn add(&mut self, found: &Found) {
-        self.n_lines += 1;
-        self.n_missed += found.n_missed();
-        self.n_outcomes += found.n_outcomes;
-        self.n_sought += found.n_sought;
-        self.n_reached += found.n_reached;
-        self.n_bounded += usize::from(!found.is_complete);
-        self.n_states += found.n_states;
-        self.n_steps += found.n_steps;
-    }
-}
-
-impl fmt::Display for Sum {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { n_lines, n_outcomes, n_sought, n_reached, n_bounded, .. } = self;
-        let per_mille = (n_sought * 1000).checked_div(*n_outcomes).unwrap_or(1000);
-        write!(f, "{n_lines} lines, {n_outcomes} outcomes: {n_reached} reached, ")?;
-        write!(f, "{} not reached; ", n_sought - n_reached)?;
-        write!(f, "{} lines complete, {n_bounded} bounded; ", n_lines - n_bounded)?;
-        write!(f, "{} states, {} steps; ", self.n_states, self.n_steps)?;
-        write!(f, "{}.{} % of outcomes sampled", per_mille / 10, per_mille % 10)
+        Self { n_states_max: 2_000_000, n_drawn_max: 20_000_000, n_sample_max: usize::MAX, lines: false }
     }
 }
 
@@ -190,128 +104,23 @@ fn judge(line: &Line, programs: &mut Programs, bounds: &Bounds) -> Result<Found,
     removed.sort_unstable();
     let space = Space::new(Arc::clone(&program), Arc::clone(&world), true);
     let hunt = Hunt::new(targets, faults, removed, space.start());
-    let mut chase = Chase { hunt, bounds, n_states: 0, n_steps: 0, is_void: false };
-    let mut is_complete = chase.all(space);
-    if chase.is_void && chase.n_left() > 0 {
-        // The policy drops references of groups that stay: nothing may be left out.
-        is_complete = chase.all(Space::new(program, world, false));
+    let mut chase = Chase::new(hunt, bounds);
+    let mut is_complete = chase.all(&space);
+    if chase.is_void && chase.hunt.n_left() > 0 {
+        is_complete = chase.all(&Space::new(program, world, false));
     }
-    Ok(chase.found(line, n_sought, is_complete))
-}
-
-fn limits(n_states_max: usize) -> Limits {
-    Limits { n_states_max, n_bytes_max: 4 << 30 }
-}
-
-/// States of the smallest search drawn by lot.
-const N_STATES_DRAWN: usize = 500;
-
-/// 1 1 2 1 1 2 4 1 1 2 …: sizes to begin anew with when nobody knows how far away the end is (Luby, Sinclair and
-/// Zuckerman, 1993).
-fn luby(at: usize) -> usize {
-    let mut at = at;
-    loop {
-        let size = (at + 1).next_power_of_two();
-        if size == at + 1 {
-            return size / 2;
-        }
-        at -= size / 2 - 1;
-    }
-}
-
-/// The searches for one line's outcomes.
-struct Chase<'b> {
-    hunt: Hunt,
-    bounds: &'b Bounds,
-    n_states: usize,
-    n_steps: u64,
-    is_void: bool,
-}
-
-impl Chase<'_> {
-    /// All that is left at once, then, as far as the bound cut that, one by one; whether all was searched.
-    fn all(&mut self, space: Space) -> bool {
-        let first = limits(self.bounds.n_states_max);
-        let order = if std::env::var("EVEN").is_ok() { Order::EvenMarks(1) } else { Order::FewestPreemptions };
-        let mut search = Search::new(space, order, first);
-        self.hunt.aim(&|_| true);
-        let mut is_complete = self.run(&mut search);
-        if !is_complete {
-            is_complete = self.draw(&mut search);
-        }
-        if self.hunt.faults_left() {
-            self.hunt.aim_at_faults();
-            search.restart(Order::FewestPreemptions, first);
-            is_complete &= self.run(&mut search);
-        }
-        self.is_void |= search.space().is_reduction_void();
-        self.n_steps += search.n_steps();
-        is_complete
-    }
-
-    /// Many small searches, each in an order of its own, for all that is left; whether one of them was complete.
-    fn draw(&mut self, search: &mut Search) -> bool {
-        let end = self.n_states + self.bounds.n_states_drawn_max;
-        let mut seed = 0;
-        while !self.hunt.is_over() && self.n_states < end {
-            seed += 1;
-            let n_states_max = N_STATES_DRAWN * luby(seed);
-            search.restart(Order::Drawn(seed as u64), limits(n_states_max));
-            if self.run(search) {
-                return true;
-            }
-        }
-        false
-    }
-
-    fn run(&mut self, search: &mut Search) -> bool {
-        let progress = loop {
-            match search.run(100_000, &mut self.hunt) {
-                Progress::More => {}
-                done => break done,
-            }
-        };
-        self.n_states += search.n_states();
-        progress != Progress::Full
-    }
-
-    fn n_left(&self) -> usize {
-        let n_targets = self.hunt.targets.iter().filter(|t| !t.is_reached).count();
-        n_targets + self.hunt.faults.iter().filter(|(_, is_reached)| !is_reached).count()
-    }
-
-    fn found(self, line: &Line, n_sought: usize, is_complete: bool) -> Found {
-        let n_left = self.n_left();
-        let targets = self.hunt.targets.iter().filter(|t| !t.is_reached).map(ToString::to_string);
-        let faults = self.hunt.faults.iter().filter(|(_, is_reached)| !is_reached);
-        Found {
-            id: line.id.clone(),
-            n_outcomes: line.outcomes.len(),
-            n_sought,
-            n_reached: n_sought - n_left,
-            is_complete,
-            n_states: self.n_states,
-            n_steps: self.n_steps,
-            missing: targets.chain(faults.map(|(name, _)| name.clone())).collect(),
-            other_faults: self.hunt.other_faults.into_iter().collect(),
-        }
-    }
-}
-
-impl fmt::Display for Target {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (thread, returns) in self.returns.iter().enumerate().filter(|(_, r)| !r.is_empty()) {
-            let words = returns.iter().map(|word| match word.checked_sub(1) {
-                Some(group) => group.to_string(),
-                None => "null".into(),
-            });
-            write!(f, "{thread}: [{}] ", words.collect::<Vec<_>>().join(", "))?;
-        }
-        if !self.never_freed.is_empty() {
-            write!(f, "never freed: {:?}", self.never_freed)?;
-        }
-        Ok(())
-    }
+    let n_left = chase.hunt.n_left();
+    Ok(Found {
+        id: line.id.clone(),
+        n_outcomes: n,
+        n_sought,
+        n_reached: n_sought - n_left,
+        is_complete: is_complete || n_left == 0,
+        n_states: chase.n_states,
+        n_steps: chase.n_steps,
+        missing: chase.hunt.missing(),
+        other_faults: chase.hunt.other_faults.into_iter().collect(),
+    })
 }
 
 fn target(line: &Line, outcome: &Outcome, n_groups: usize) -> Result<Target, String> {

@@ -11,8 +11,10 @@ mod pack;
 mod path;
 mod space;
 mod turns;
+mod wander;
 
 pub use space::{Choice, Space};
+pub use wander::Wander;
 
 use crate::machine::{FaultInfo, Machine, ThreadId};
 use crate::picture::Returned;

@@ -4,7 +4,7 @@
 //! * Entering a read-side section can only hold others up, so it moves right: it happens just before the thread's next
 //!   access. Leaving one moves left: it happens just behind the access before.
 //! * A group that no thread of the world removes or makes stays as it is: its parent, and those of its list pointers
-//!   beside which nobody comes or goes. Loading them moves both ways. Taking a reference on it moves right, dropping
+//!   beside which nobody comes or goes (any more). Loading them moves both ways. Taking a reference on it moves right, dropping
 //!   one moves left: that way round the count comes as low as it can.
 //! * A slot that one thread alone uses, under a policy whose hooks look into none, is that thread's own.
 //!
@@ -37,8 +37,11 @@ pub(super) struct Movers {
     is_on: bool,
     /// Neither made nor removed by any thread.
     stays: Vec<bool>,
-    first_child_stays: Vec<bool>,
-    next_sibling_stays: Vec<bool>,
+    /// For each group those of its children that come or go; for each group those of its later siblings.
+    moving_children: Vec<Vec<usize>>,
+    moving_siblings: Vec<Vec<usize>>,
+    /// Made by a thread, and not removed by any.
+    is_made: Vec<bool>,
     /// Fields of groups that only the stages of their own group's life write.
     field_stays: Vec<bool>,
     /// The only thread that uses the slot.
@@ -51,25 +54,34 @@ impl Movers {
     pub(super) fn new(machine: &Machine, is_on: bool) -> Self {
         let (program, world) = (&*machine.program, &*machine.world);
         let n = world.groups.len();
-        let mut stays = vec![true; n];
+        let (mut stays, mut is_made) = (vec![true; n], vec![false; n]);
         for thread in &world.threads {
-            if let Role::Admin(ops) = &thread.role {
-                for op in ops {
-                    if matches!(op, Op::Mkdir(_) | Op::Rmdir(_)) {
-                        stays[op.group().index()] = false;
-                    }
+            let Role::Admin(ops) = &thread.role else { continue };
+            for op in ops {
+                let at = op.group().index();
+                match op {
+                    Op::Mkdir(_) => (stays[at], is_made[at]) = (false, true),
+                    Op::Rmdir(_) => stays[at] = false,
+                    Op::Pin(_) | Op::Unpin(_) => {}
                 }
             }
         }
-        let mut first_child_stays = stays.clone();
-        let mut next_sibling_stays = stays.clone();
+        for op in world.threads.iter().filter_map(|t| match &t.role {
+            Role::Admin(ops) => Some(ops),
+            Role::Reclaimer { .. } => None,
+        }) {
+            let removed = op.iter().filter(|op| matches!(op, Op::Rmdir(_)));
+            removed.for_each(|op| is_made[op.group().index()] = false);
+        }
+        let mut moving_children = vec![Vec::new(); n];
+        let mut moving_siblings = vec![Vec::new(); n];
         for (at, group) in world.groups.iter().enumerate().filter(|(at, _)| !stays[*at]) {
             let Some(parent) = group.parent else { continue };
-            first_child_stays[parent.index()] = false;
-            for (sibling, _) in
-                world.groups[..at].iter().enumerate().filter(|(_, g)| g.parent == group.parent)
-            {
-                next_sibling_stays[sibling] = false;
+            moving_children[parent.index()].push(at);
+            for (sibling, other) in world.groups[..at].iter().enumerate() {
+                if other.parent == group.parent {
+                    moving_siblings[sibling].push(at);
+                }
             }
         }
         let touches_slots = |pc: &Pc| {
@@ -93,8 +105,9 @@ impl Movers {
             field_stays: field_stays(program),
             has_ids: program.css_id.is_some(),
             stays,
-            first_child_stays,
-            next_sibling_stays,
+            moving_children,
+            moving_siblings,
+            is_made,
         }
     }
 
@@ -121,8 +134,12 @@ impl Movers {
                     Place::Slot(_) => self.owner[at] == Some(thread),
                     Place::Global(_) => false,
                     Place::Parent => self.stays[at],
-                    Place::FirstChild => self.first_child_stays[at],
-                    Place::NextSibling => self.next_sibling_stays[at],
+                    Place::FirstChild => {
+                        self.stays[at] && self.have_moved(machine, &self.moving_children[at])
+                    }
+                    Place::NextSibling => {
+                        self.stays[at] && self.have_moved(machine, &self.moving_siblings[at])
+                    }
                     Place::Memcg(field) => {
                         let is_unseen = !machine.groups[at].listed && !self.has_ids;
                         let is_fixed = is_load && self.stays[at];
@@ -133,6 +150,14 @@ impl Movers {
             }
             _ => Mover::Neither,
         }
+    }
+
+    /// Whether these groups are where they will be for ever: on the list if they are made, off it if they are removed.
+    fn have_moved(&self, machine: &Machine, groups: &[usize]) -> bool {
+        groups.iter().all(|at| {
+            let group = &machine.groups[*at];
+            group.unlinked || self.is_made[*at] && group.listed
+        })
     }
 
     /// Whether the thread's next access drops the last reference of a group that should stay.

@@ -193,7 +193,8 @@ impl Space {
     /// Remembers more steps when there are this many states.
     pub(super) fn widen(&mut self, n_states: usize) {
         if self.memo_bits < MEMO_BITS.1 && n_states >> self.memo_bits > 0 {
-            self.memo_bits = (self.memo_bits + 2).min(MEMO_BITS.1);
+            let wanted = n_states.checked_ilog2().unwrap_or(0) + 1;
+            self.memo_bits = wanted.max(self.memo_bits + 2).min(MEMO_BITS.1);
             self.memo = vec![NO_STEP; 1 << self.memo_bits];
         }
     }
