@@ -20,6 +20,7 @@ pub(super) struct Found {
 
 /// What came of all lines of a file.
 #[derive(Default)]
+#[expect(clippy::struct_field_names, reason = "a sum is numbers, and numbers begin with n")]
 pub(super) struct Sum {
     pub(super) n_lines: usize,
     /// Outcomes that a complete search has not reached.

@@ -57,7 +57,12 @@ pub(crate) struct Bounds {
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { n_states_max: 2_000_000, n_drawn_max: 20_000_000, n_sample_max: usize::MAX, lines: false }
+        Self {
+            n_states_max: 2_000_000,
+            n_drawn_max: 20_000_000,
+            n_sample_max: usize::MAX,
+            lines: false,
+        }
     }
 }
 
@@ -183,8 +188,7 @@ fn world(line: &Line) -> Result<World, String> {
         };
         threads.push(ThreadSpec { name: format!("thread{at}"), role });
     }
-    let preemption =
-        if line.grace == "sched-only" { Preemption::Full } else { Preemption::None };
+    let preemption = if line.grace == "sched-only" { Preemption::Full } else { Preemption::None };
     Ok(World {
         groups,
         n_initial,

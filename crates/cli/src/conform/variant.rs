@@ -41,7 +41,7 @@ pub(super) fn text(policy: &str) -> Result<String, String> {
     let name = variant.map_or(policy, |(name, _)| name);
     let entry = registry::policy(name).ok_or_else(|| format!("there is no policy \"{name}\""))?;
     let goes = |line: &&str| variant.is_some_and(|(_, calls)| calls.contains(&line.trim()));
-    Ok(entry.text.lines().filter(|l| !goes(l)).map(|l| format!("{l}\n")).collect())
+    Ok(entry.text.split_inclusive('\n').filter(|l| !goes(l)).collect())
 }
 
 /// The program that a vector was recorded of.
@@ -66,16 +66,12 @@ fn compile(text: &str, recording: Recording) -> Result<Program, String> {
     let header = listing::header(text);
     let name = core.unwrap_or_else(|| header.get("core"));
     let core = registry::core(name).ok_or_else(|| format!("there is no core \"{name}\""))?;
-    let core = if rcu {
-        core.text.replace("call_rcu_sched(", "call_rcu(")
-    } else {
-        core.text.to_string()
-    };
+    let core =
+        if rcu { core.text.replace("call_rcu_sched(", "call_rcu(") } else { core.text.to_string() };
     let walk = registry::walks().iter().find(|w| w.name == header.get("walk")).map(|w| w.text);
     let mut text = text.replace("cmpxchg(iter->position,", "exchange_in_two(iter,");
     if text.contains("exchange_in_two(") {
         text.push_str(EXCHANGE);
     }
-    lower::compile(&text, walk, &core)
-        .map_err(|errors| errors.iter().map(|e| format!("{e}\n")).collect())
+    lower::compile(&text, walk, &core).map_err(|e| registry::LaneError::Compile(e).to_string())
 }

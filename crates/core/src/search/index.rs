@@ -21,7 +21,6 @@ pub(super) fn finish(hash: u64) -> u32 {
     upper(hash ^ (hash >> 32))
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the upper half of a word is half a word")]
 const fn upper(word: u64) -> u32 {
     (word >> 32) as u32
 }

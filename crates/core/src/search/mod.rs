@@ -6,11 +6,11 @@
 
 mod index;
 mod live;
+mod lots;
 mod movers;
 mod pack;
 mod path;
 mod space;
-mod turns;
 mod wander;
 
 pub use space::{Choice, Space};
@@ -20,8 +20,8 @@ use crate::machine::{FaultInfo, Machine, ThreadId};
 use crate::picture::Returned;
 use alloc::{vec, vec::Vec};
 use index::{Index, finish, mix};
+use lots::Lots;
 use space::Event;
-use turns::{Lots, Turns};
 
 /// A state's number, in the order in which they were found.
 pub type StateId = u32;
@@ -59,9 +59,6 @@ pub enum Order {
     DepthFirst,
     /// The latest first, what one state leads to in an order drawn from this seed.
     Drawn(u64),
-    /// Every mark in turn, a few states each, the latest or one drawn from this seed: no mark is left behind because
-    /// others have more states.
-    EvenMarks(u64),
 }
 
 /// How far a search is.
@@ -107,8 +104,6 @@ pub struct Search {
     cursor: StateId,
     n_steps: u64,
     n_preemptions: u32,
-    /// To be looked at with [`Order::EvenMarks`].
-    turns: Turns,
     lots: Lots,
     scratch: Vec<u32>,
 }
@@ -133,7 +128,6 @@ impl Search {
             cursor: 0,
             n_steps: 0,
             n_preemptions: 0,
-            turns: Turns::default(),
             lots: Lots::new(0),
             scratch: vec![0; stride],
         };
@@ -146,10 +140,9 @@ impl Search {
         (self.order, self.limits) = (order, limits);
         (self.cursor, self.n_preemptions) = (0, 0);
         self.lots = match order {
-            Order::Drawn(seed) | Order::EvenMarks(seed) => Lots::new(seed),
+            Order::Drawn(seed) => Lots::new(seed),
             Order::BreadthFirst | Order::FewestPreemptions | Order::DepthFirst => Lots::new(0),
         };
-        self.turns = Turns::default();
         self.words.clear();
         self.parents.clear();
         self.by.clear();
@@ -184,7 +177,6 @@ impl Search {
             Order::FewestPreemptions | Order::DepthFirst | Order::Drawn(_) => {
                 self.now.len() + self.later.len()
             }
-            Order::EvenMarks(_) => self.turns.n_waiting(),
         }
     }
 
@@ -212,20 +204,18 @@ impl Search {
                 return Progress::Over;
             }
             if self.n_states() >= self.limits.n_states_max
-                || (self.n_states() & 0x3ff == 0 && self.n_bytes() > self.limits.n_bytes_max)
+                || (self.n_states().is_multiple_of(1024)
+                    && self.n_bytes() > self.limits.n_bytes_max)
             {
                 return if self.n_waiting() == 0 { Progress::Complete } else { Progress::Full };
             }
-            let Some(state) = self.take(watch) else { return Progress::Complete };
+            let Some(state) = self.take() else { return Progress::Complete };
             self.expand(state, watch);
         }
         if watch.is_over() { Progress::Over } else { Progress::More }
     }
 
-    fn take(&mut self, watch: &mut impl Watch) -> Option<StateId> {
-        if let Order::EvenMarks(_) = self.order {
-            return self.turns.pop(&mut self.lots, |mark| watch.is_wanted(mark));
-        }
+    fn take(&mut self) -> Option<StateId> {
         if self.order == Order::BreadthFirst {
             let state = self.cursor;
             self.cursor += u32::from((state as usize) < self.parents.len());
@@ -335,7 +325,6 @@ impl Search {
             Order::BreadthFirst => {}
             Order::FewestPreemptions if costs > 0 => self.later.push(state),
             Order::FewestPreemptions | Order::DepthFirst | Order::Drawn(_) => self.now.push(state),
-            Order::EvenMarks(_) => self.turns.push(self.scratch[0], state),
         }
         self.space.widen(self.parents.len());
         true

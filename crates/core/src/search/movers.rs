@@ -118,7 +118,8 @@ impl Movers {
         if !self.is_on {
             return Mover::Neither;
         }
-        let reg = |reg: Reg| pointer(machine.regs[thread * machine.program.n_regs + usize::from(reg)]);
+        let reg =
+            |reg: Reg| pointer(machine.regs[thread * machine.program.n_regs + usize::from(reg)]);
         let stays = |css: Reg| reg(css).is_some_and(|g| self.stays[g.index()]);
         let movers = |is: bool, mover: Mover| if is { mover } else { Mover::Neither };
         match touch {
@@ -167,7 +168,8 @@ impl Movers {
             return false;
         };
         let word = machine.regs[thread * machine.program.n_regs + usize::from(css)];
-        pointer(word).is_some_and(|g| self.stays[g.index()] && machine.groups[g.index()].n_refs <= 1)
+        pointer(word)
+            .is_some_and(|g| self.stays[g.index()] && machine.groups[g.index()].n_refs <= 1)
     }
 }
 

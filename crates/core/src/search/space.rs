@@ -178,7 +178,13 @@ impl Space {
 
     /// What the thread does with these parts.
     #[inline]
-    pub(super) fn step(&mut self, thread: ThreadId, local: u32, shared: u32, choice: u8) -> Transition {
+    pub(super) fn step(
+        &mut self,
+        thread: ThreadId,
+        local: u32,
+        shared: u32,
+        choice: u8,
+    ) -> Transition {
         let key = mix(mix(u64::from(choice), u64::from(local)), u64::from(shared));
         let cell = (finish(key) >> (32 - self.memo_bits)) as usize;
         let known = self.memo[cell];
@@ -204,16 +210,14 @@ impl Space {
         self.machine.fault = None;
         self.machine.unpack_shared(self.shared.get(shared));
         self.machine.unpack_local(&self.live, self.locals.get(local));
-        let mut made =
-            Transition { from_local: local, from_shared: shared, choice, ..NO_STEP };
+        let mut made = Transition { from_local: local, from_shared: shared, choice, ..NO_STEP };
         match begin(&mut self.machine, thread, choice) {
             None => return made,
             Some(has_more) => made.has_more = has_more,
         }
-        let event =
-            block(&mut self.machine, &self.movers, thread, &mut |machine: &mut Machine| {
-                self.is_void |= self.movers.is_void_next(machine, thread);
-            });
+        let event = block(&mut self.machine, &self.movers, thread, &mut |machine: &mut Machine| {
+            self.is_void |= self.movers.is_void_next(machine, thread);
+        });
         made.event = event;
         if let Some(fault) = self.machine.fault {
             let known = self.faults.iter().position(|f| *f == fault);
@@ -305,7 +309,9 @@ fn block(
             Mover::Right | Mover::Both if next != Mover::Left => true,
             _ => matches!(next, Mover::Left | Mover::Both),
         };
-        if !goes_on || !matches!(machine.program.code[machine.threads[thread].pc as usize], Instr::Touch(_)) {
+        if !goes_on
+            || !matches!(machine.program.code[machine.threads[thread].pc as usize], Instr::Touch(_))
+        {
             return Event::Stepped;
         }
         mover = match (mover, next) {

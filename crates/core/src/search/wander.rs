@@ -3,8 +3,8 @@
 //! A walk that its watch gives up goes back to a place on its way, drawn as well, and on from there. Some walks take all
 //! threads for equally fast, others draw how fast each is.
 
+use super::lots::Lots;
 use super::space::Event;
-use super::turns::Lots;
 use super::{Choice, Mark, Progress, Space, StateId, Watch};
 use alloc::{vec, vec::Vec};
 
@@ -77,7 +77,7 @@ impl Wander {
             if watch.is_over() {
                 return Progress::Over;
             }
-            if self.n_steps & 0xfff == 0 && self.space.n_bytes() > self.n_bytes_max {
+            if self.n_steps.is_multiple_of(4096) && self.space.n_bytes() > self.n_bytes_max {
                 return Progress::Full;
             }
             if !self.step(watch) {
@@ -178,4 +178,3 @@ impl Wander {
         }
     }
 }
-
