@@ -123,9 +123,11 @@ impl Pool {
         match self.index.find(hash, |number| self.get(number) == text) {
             Ok(number) => (number, false),
             Err(cell) => {
-                let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+                let number = u32::try_from(self.ends.len()).expect("fewer texts than bytes");
                 self.bytes.extend_from_slice(text);
-                self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+                let end =
+                    u32::try_from(self.bytes.len()).expect("parts of states stay below 4 GiB");
+                self.ends.push(end);
                 self.index.insert(cell, hash, number);
                 (number, true)
             }

@@ -94,7 +94,7 @@ pub struct Search {
     words: Vec<u32>,
     parents: Vec<StateId>,
     /// The step that led here: thread, and item above.
-    by: Vec<u8>,
+    by: Vec<u16>,
     index: Index,
     /// To be looked at, the last first.
     now: Vec<StateId>,
@@ -104,11 +104,13 @@ pub struct Search {
     cursor: StateId,
     n_steps: u64,
     n_preemptions: u32,
+    is_cut: bool,
     lots: Lots,
     scratch: Vec<u32>,
 }
 
-const ITEM_BITS: u8 = 3;
+/// States have numbers of 32 bits, of which the last stands for none.
+const N_STATES_MAX: usize = (StateId::MAX - 0x1_0000) as usize;
 
 impl Search {
     /// A search of this space from its start.
@@ -128,6 +130,7 @@ impl Search {
             cursor: 0,
             n_steps: 0,
             n_preemptions: 0,
+            is_cut: false,
             lots: Lots::new(0),
             scratch: vec![0; stride],
         };
@@ -138,7 +141,7 @@ impl Search {
     /// Forgets all states and begins anew; what is known about steps is kept.
     pub fn restart(&mut self, order: Order, limits: Limits) {
         (self.order, self.limits) = (order, limits);
-        (self.cursor, self.n_preemptions) = (0, 0);
+        (self.cursor, self.n_preemptions, self.is_cut) = (0, 0, false);
         self.lots = match order {
             Order::Drawn(seed) => Lots::new(seed),
             Order::BreadthFirst | Order::FewestPreemptions | Order::DepthFirst => Lots::new(0),
@@ -189,12 +192,17 @@ impl Search {
     pub fn n_bytes(&self) -> usize {
         let n_waiting = self.now.capacity() + self.later.capacity();
         let n_words = self.words.len() + self.parents.len() + n_waiting;
-        n_words * size_of::<u32>() + self.by.len() + self.index.n_bytes() + self.space.n_bytes()
+        n_words * size_of::<u32>()
+            + self.by.len() * size_of::<u16>()
+            + self.index.n_bytes()
+            + self.space.n_bytes()
     }
 
     /// Bytes that one stored state takes, the table of states included and the parts that states share left out.
     pub fn n_bytes_per_state(&self) -> usize {
-        (self.stride + 1) * size_of::<u32>() + 1 + self.index.n_bytes() / self.n_states().max(1)
+        (self.stride + 1) * size_of::<u32>()
+            + size_of::<u16>()
+            + self.index.n_bytes() / self.n_states().max(1)
     }
 
     /// Looks at up to `n_states` states.
@@ -203,13 +211,16 @@ impl Search {
             if watch.is_over() {
                 return Progress::Over;
             }
-            if self.n_states() >= self.limits.n_states_max
+            if self.n_states() >= self.limits.n_states_max.min(N_STATES_MAX)
                 || (self.n_states().is_multiple_of(1024)
                     && self.n_bytes() > self.limits.n_bytes_max)
             {
-                return if self.n_waiting() == 0 { Progress::Complete } else { Progress::Full };
+                let is_complete = self.n_waiting() == 0 && !self.is_cut;
+                return if is_complete { Progress::Complete } else { Progress::Full };
             }
-            let Some(state) = self.take() else { return Progress::Complete };
+            let Some(state) = self.take() else {
+                return if self.is_cut { Progress::Full } else { Progress::Complete };
+            };
             self.expand(state, watch);
         }
         if watch.is_over() { Progress::Over } else { Progress::More }
@@ -241,14 +252,14 @@ impl Search {
         }
         let shared = self.words(state)[1];
         let n_threads = self.space.n_threads();
-        let last = usize::from(self.by[state as usize] & 31);
+        let last = decode(self.by[state as usize]).thread;
         let last_inside = self.space.is_inside(self.words(state)[2 + last]);
         let n_waiting = self.now.len();
         let mut n_can = 0;
         let mut alone = None;
         for thread in 0..n_threads {
             let local = self.words(state)[2 + thread];
-            for item in 0..1 << ITEM_BITS {
+            for item in 0..=u8::MAX {
                 let step = self.space.step(thread, local, shared, item);
                 if step.event == Event::None {
                     break;
@@ -277,6 +288,8 @@ impl Search {
                 if !step.has_more {
                     break;
                 }
+                // More items than a step can name: what they lead to is not looked at.
+                self.is_cut |= item == u8::MAX;
             }
         }
         if let Order::Drawn(_) = self.order {
@@ -306,7 +319,7 @@ impl Search {
     }
 
     /// Keeps the state in `scratch` if it is new, to be looked at; whether it is.
-    fn add(&mut self, parent: StateId, by: u8, costs: u8) -> bool {
+    fn add(&mut self, parent: StateId, by: u16, costs: u8) -> bool {
         let stride = self.stride;
         let hash = self.scratch.iter().fold(0, |hash, word| mix(hash, u64::from(*word)));
         let hash = finish(hash);
@@ -316,7 +329,7 @@ impl Search {
             words[at..at + stride] == scratch[..]
         };
         let Err(cell) = self.index.find(hash, known) else { return false };
-        let state = u32::try_from(self.parents.len()).unwrap_or(u32::MAX);
+        let state = u32::try_from(self.parents.len()).expect("no more than N_STATES_MAX states");
         self.words.extend_from_slice(&self.scratch);
         self.parents.push(parent);
         self.by.push(by);
@@ -342,10 +355,12 @@ impl Search {
     }
 }
 
-fn encode(choice: Choice) -> u8 {
-    u8::try_from(choice.thread & 31).unwrap_or(0) | choice.item << 5
+fn encode(choice: Choice) -> u16 {
+    let thread = u16::try_from(choice.thread).expect("a world has at most 31 threads");
+    thread | u16::from(choice.item) << 8
 }
 
-fn decode(by: u8) -> Choice {
-    Choice { thread: usize::from(by & 31), item: by >> 5 }
+fn decode(by: u16) -> Choice {
+    let [thread, item] = by.to_le_bytes();
+    Choice { thread: usize::from(thread), item }
 }
