@@ -301,10 +301,9 @@ impl DialogKind {
             Self::Share => "open-share",
             Self::Keys => "open-keys",
             Self::Gallery => "open-gallery",
-            Self::Import => "open-import",
+            Self::Import | Self::Trace => "open-import",
             Self::Policies => "open-policies",
             Self::Compare => "open-compare",
-            Self::Trace => "open-import",
         }
     }
 }

@@ -218,7 +218,7 @@ fn name(trace: &Trace, pointer: Pointer) -> String {
         Pointer::Null => "none".to_owned(),
         Pointer::Unknown => "?".to_owned(),
         Pointer::Group(group) => {
-            trace.groups.get(group.index()).map_or("?".to_owned(), |g| g.words())
+            trace.groups.get(group.index()).map_or("?".to_owned(), memcg_ftrace::Group::words)
         }
     }
 }

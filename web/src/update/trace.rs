@@ -80,7 +80,7 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
             model.trace.asked = 0;
             model.trace.busy = None;
             let mut scenario = answer.scenario();
-            scenario.lanes = model.document.scenario().lanes.clone();
+            scenario.lanes.clone_from(&model.document.scenario().lanes);
             let none = vec![None; model.document.scenario().hierarchy.n_groups()];
             let mut effects = look::close_dialog(model);
             effects.extend(edit::fresh(model, "open a trace as a scenario", scenario, &none));

@@ -21,7 +21,7 @@ use std::rc::Rc;
 use yew::{AttrValue, Callback, Html, Properties, classes, function_component, html};
 
 /// What a person did to a lane.
-#[derive(Clone, Eq, PartialEq, Debug)]
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
 pub enum LaneEvent {
     /// Turned to this lane: the listing beside the lanes should be its policy's.
     Focus,
