@@ -4,7 +4,6 @@
 
 pub mod chronicle;
 pub mod document;
-pub mod gallery;
 pub mod import;
 pub mod playback;
 pub mod text;
@@ -15,7 +14,6 @@ pub mod trouble;
 use crate::geometry::rows::{Density, Viewport};
 use crate::msg::{CopyOf, Theme};
 use document::{Document, Snapshot};
-use gallery::Gallery;
 use import::Import;
 use memcg_core::hierarchy::GroupId;
 use memcg_scenario::Scenario;
@@ -51,12 +49,8 @@ pub struct Model {
     pub text: TextTab,
     /// An import under way.
     pub import: Import,
-    /// The gallery.
-    pub gallery: Gallery,
     /// A kernel's trace.
     pub trace: trace::TraceView,
-    /// The scenario of the gallery to be opened once it is here.
-    pub gallery_wanted: Option<usize>,
     /// What the worker has written for the dialog.
     pub sheet: Sheet,
     /// What lies over the page.
@@ -395,9 +389,7 @@ impl Model {
             thread: None,
             text: TextTab::default(),
             import: Import::default(),
-            gallery: Gallery::default(),
             trace: trace::TraceView::default(),
-            gallery_wanted: None,
             sheet: Sheet::default(),
             dialog: None,
             share: Share::default(),

@@ -175,8 +175,6 @@ pub enum LookMsg {
     Dialog(DialogKind),
     /// No dialog.
     DialogClosed,
-    /// A scenario of the gallery.
-    Gallery(usize),
     /// The policies, to pick one for a lane, by its place among the scenario's.
     Policies(usize),
     /// Something on a sheet, as its `data-do` says.

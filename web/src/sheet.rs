@@ -5,11 +5,15 @@
 
 mod compare;
 mod deed;
+mod gallery;
+mod keys;
 mod policies;
 mod trace;
 mod write;
 
 pub use compare::compare;
 pub use deed::Deed;
+pub use gallery::{gallery, gallery_text};
+pub use keys::keys;
 pub use policies::{Asked, policies};
 pub use trace::{Desk, Place};

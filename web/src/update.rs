@@ -4,7 +4,6 @@
 
 mod branches;
 mod edit;
-mod gallery;
 mod import;
 mod keep;
 mod lanes;
@@ -85,10 +84,9 @@ fn is_forbidden(model: &Model, message: &Msg) -> bool {
             Msg::Command(command) => {
                 matches!(command, Command::Undo | Command::Redo | Command::Find | Command::Help)
             }
-            Msg::Look(look) => matches!(
-                look,
-                LookMsg::Dialog(_) | LookMsg::Gallery(_) | LookMsg::Policies(_) | LookMsg::Did(_)
-            ),
+            Msg::Look(look) => {
+                matches!(look, LookMsg::Dialog(_) | LookMsg::Policies(_) | LookMsg::Did(_))
+            }
             Msg::Heard(heard) => matches!(heard, Heard::Pasted(_) | Heard::FileComing(_)),
             _ => false,
         }

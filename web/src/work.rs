@@ -3,9 +3,7 @@
 use crate::sheet;
 use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::registry;
-use memcg_scenario::{
-    Diagnostic, Place, Scenario, Severity, gallery, import, parse, print_compact,
-};
+use memcg_scenario::{Diagnostic, Place, Scenario, Severity, import, parse, print_compact};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
@@ -27,8 +25,12 @@ pub enum Task {
     Import,
     /// A scenario, to be parsed.
     Parse,
-    /// No text: the scenarios of the gallery are asked for.
+    /// The title of the scenario that is shown: the gallery's sheet.
     Gallery,
+    /// The place of a scenario in the gallery: its text.
+    Shipped,
+    /// No text: the sheet of keys.
+    Keys,
     /// A question about policies: the sheet is asked for.
     Policies,
     /// A link: the sheet that compares its lanes.
@@ -52,8 +54,7 @@ pub struct Answer {
     pub task: Task,
     /// Of the question.
     pub id: u32,
-    /// What a listing was taken for, in words; or all of a scenario but its tree, as a text; or the gallery's
-    /// texts, one after the other, each ended by a [`GALLERY_END`]; or a sheet.
+    /// What a listing was taken for, in words; or all of a scenario but its tree, as a text; or a sheet.
     pub words: String,
     /// The groups.
     pub tree: Tree,
@@ -64,9 +65,6 @@ pub struct Answer {
     /// Further notes, only counted; or calls of a trace up to the first that the policy does not explain.
     pub n_more: usize,
 }
-
-/// Ends a text of the gallery.
-pub const GALLERY_END: char = '\0';
 
 /// Something about a line.
 #[derive(Clone, Eq, PartialEq, Debug, Serialize, Deserialize)]
@@ -221,14 +219,9 @@ pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(
             let words = print_compact(&scenario);
             Answer { task, id, words, tree, n_lines: 0, notes: notes(diagnostics), n_more }
         }
-        Task::Gallery => {
-            let mut words = String::new();
-            for item in gallery() {
-                words.push_str(item.text);
-                words.push(GALLERY_END);
-            }
-            Answer::words(question, words)
-        }
+        Task::Gallery => Answer::words(question, sheet::gallery(text)),
+        Task::Shipped => Answer::words(question, sheet::gallery_text(text).to_owned()),
+        Task::Keys => Answer::words(question, sheet::keys()),
         Task::Policies => Answer::words(question, sheet::policies(&sheet::Asked::read(text))),
         Task::Compare => Answer::words(question, sheet::compare(text, false)),
         Task::CompareAll => Answer::words(question, sheet::compare(text, true)),

@@ -1,6 +1,6 @@
 //! Importing: from a paste or a file over the worker to the tree. The big text is never shown.
 
-use super::{edit, gallery, look, open, sheet, text, trace};
+use super::{edit, look, open, sheet, text, trace};
 use crate::model::import::Import;
 use crate::model::trace::TraceView;
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
@@ -191,7 +191,6 @@ pub(super) fn failed(model: &mut Model, why: String) -> Vec<Effect> {
 }
 
 pub(super) fn worker_failed(model: &mut Model, why: String) -> Vec<Effect> {
-    gallery::failed(model);
     if model.trace.asked != 0 {
         model.trace = TraceView { failed: true, ..TraceView::default() };
     }
@@ -211,8 +210,8 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
         (Task::Trace | Task::Replay | Task::TraceScenario | Task::Progress, _) => {
             trace::answered(model, answer)
         }
-        (Task::Gallery, _) => gallery::came(model, &answer.words),
-        (Task::Policies | Task::Compare | Task::CompareAll, _) => {
+        (Task::Shipped, _) => open::shipped(model, &answer.words),
+        (Task::Policies | Task::Compare | Task::CompareAll | Task::Gallery | Task::Keys, _) => {
             sheet::came(model, answer.id, answer.words)
         }
         (Task::Import, false) => Vec::new(),

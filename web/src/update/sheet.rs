@@ -1,6 +1,6 @@
 //! Sheets: asked for when they are to be seen, and what a person does on them.
 
-use super::{gallery, keep, lanes, look, time, trace};
+use super::{keep, lanes, look, time, trace};
 use crate::model::playback::N_LANES_MAX;
 use crate::model::{DialogKind, Model};
 use crate::msg::{Effect, TimeMsg, TraceMsg};
@@ -23,6 +23,11 @@ pub(super) fn shown(model: &mut Model, kind: DialogKind) -> Vec<Effect> {
     let mut effects = vec![Effect::Dialog];
     effects.extend(match kind {
         DialogKind::Compare => ask_comparison(model, Task::Compare),
+        DialogKind::Gallery => {
+            let title = model.document.scenario().title.clone();
+            ask(model, Task::Gallery, title)
+        }
+        DialogKind::Keys => ask(model, Task::Keys, String::new()),
         _ => ask_policies(model),
     });
     effects
@@ -63,7 +68,11 @@ pub(super) fn came(model: &mut Model, id: u32, html: String) -> Vec<Effect> {
         return Vec::new();
     }
     model.sheet.html = html;
-    if model.sheet.open.is_empty() { Vec::new() } else { vec![Effect::Focus("sheet-open")] }
+    if model.dialog != Some(DialogKind::Policies) || model.sheet.open.is_empty() {
+        Vec::new()
+    } else {
+        vec![Effect::Focus("sheet-open")]
+    }
 }
 
 /// A person chose something on it.
@@ -86,7 +95,10 @@ pub(super) fn done(model: &mut Model, deed: &str) -> Vec<Effect> {
         Some(Deed::Put(lane, name)) => {
             left(model, |model| lanes::changed(model, lane, |spec| spec.policy = name))
         }
-        Some(Deed::Gallery(at)) => gallery::open_soon(model, at),
+        Some(Deed::Gallery(at)) => {
+            let text = at.to_string();
+            vec![Effect::Ask(Question { task: Task::Shipped, id: 0, text })]
+        }
         Some(Deed::Seek(at)) if model.dialog == Some(DialogKind::Trace) => {
             trace::message(model, TraceMsg::Went(at))
         }

@@ -51,7 +51,7 @@ fn every_scenario_of_the_gallery_opens_and_runs() {
     for (at, item) in memcg_scenario::gallery().iter().enumerate() {
         let mut page = Page::showing(SMALL);
         page.tell(Msg::Look(LookMsg::Dialog(DialogKind::Gallery)));
-        page.tell(Msg::Look(LookMsg::Gallery(at)));
+        page.tell(Msg::Look(LookMsg::Did(format!("gallery {at}"))));
         assert_eq!(page.notices(), Vec::<String>::new(), "{}", item.name);
         page.key(Command::ToEnd);
         let (cursor, n_moves) = page.place();
