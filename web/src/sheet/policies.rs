@@ -228,7 +228,7 @@ fn page(out: &mut Writer, family: &[Member], member: &Member, asked: &Asked) {
     try_this(out, header.get("try"));
     out.raw("</dl><details><summary>")
         .text("The listing: what runs")
-        .raw("</summary><pre class=\"family__listing\">");
+        .raw("</summary><pre class=\"family__listing\" tabindex=\"0\">");
     out.text(member.entry.text).raw("</pre></details></div>");
 }
 

@@ -144,7 +144,7 @@ fn summary(out: &mut Writer, trace: &Trace) {
     };
     let n_overlap = trace.facts.n_overlapping;
     let words = format!(
-        "{} lines, {level}: {} groups from before, {n_made} made, {} calls, {n_overlap} of them overlapping.",
+        "{} lines, {level}. Groups from before: {}, made: {n_made}. Calls: {}, overlapping: {n_overlap}.",
         trace.facts.n_lines,
         trace.groups.len().saturating_sub(n_made),
         trace.calls.len(),
@@ -229,7 +229,7 @@ fn calls(out: &mut Writer, replay: &Replay, here: usize) {
     let from = here.saturating_sub(N_AROUND);
     let to = (here + N_AROUND).min(replay.steps().len());
     out.raw("<div class=\"table__scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Calls\"><table class=\"table\"><thead><tr>");
-    for heading in ["call", "time", "who", "after", "kernel", "policy"] {
+    for heading in ["call", "time", "who", "kernel", "policy"] {
         out.element("th", " scope=\"col\"", heading);
     }
     out.raw("</tr></thead><tbody>");
@@ -253,8 +253,9 @@ fn call(out: &mut Writer, trace: &Trace, at: usize, step: &Step, is_here: bool) 
     let caller = caller.map_or(String::new(), |c| format!("{}-{}", c.name, c.pid));
     out.raw("<tr").raw(class).raw("><td>");
     out.button("table__move", &Deed::Seek(at + 1).written(), &format!("{}", at + 1)).raw("</td>");
-    out.element("td", "", &time_words(time)).element("td", "", &caller);
-    out.element("td", "", &name(trace, call.prev)).element("td", "", &name(trace, call.returned));
+    let tight = " class=\"table__tight\"";
+    out.element("td", tight, &time_words(time)).element("td", tight, &caller);
+    out.element("td", "", &name(trace, call.returned));
     let words = if differs {
         format!("{}: {}", name(trace, step.model), step.outcome.words())
     } else {
