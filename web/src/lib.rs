@@ -6,6 +6,7 @@ pub mod geometry;
 pub mod keys;
 pub mod model;
 pub mod msg;
+pub mod programs;
 pub mod script;
 pub mod sheet;
 pub mod update;

@@ -17,6 +17,7 @@ use document::{Document, Snapshot};
 use import::Import;
 use memcg_core::hierarchy::GroupId;
 use memcg_scenario::Scenario;
+use memcg_scenario::link::ListingEdit;
 use playback::{Branches, Errand, Playback};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -49,6 +50,8 @@ pub struct Model {
     pub text: TextTab,
     /// An import under way.
     pub import: Import,
+    /// Edited listings that links brought, each under a name of its own.
+    pub edits: Vec<ListingEdit>,
     /// A kernel's trace.
     pub trace: trace::TraceView,
     /// What the worker has written for the dialog.
@@ -389,6 +392,7 @@ impl Model {
             thread: None,
             text: TextTab::default(),
             import: Import::default(),
+            edits: Vec::new(),
             trace: trace::TraceView::default(),
             sheet: Sheet::default(),
             dialog: None,

@@ -53,7 +53,7 @@ pub(crate) fn small(toolchain: &wasm::Toolchain, care: Care) -> Environment {
     let set =
         toolchain.env.iter().rev().find(|(n, _)| n == name).and_then(|(_, value)| value.clone());
     let mut flags = set.unwrap_or_default();
-    flags.push(" -Zlocation-detail=none");
+    flags.push(" -Zlocation-detail=none -Zfmt-debug=none");
     vec![(name.to_owned(), Some(flags)), ("RUSTC_BOOTSTRAP".to_owned(), Some("1".into()))]
 }
 

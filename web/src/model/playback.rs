@@ -2,13 +2,16 @@
 
 use super::chronicle::Chronicle;
 use crate::geometry::rows::Outline;
+use crate::programs::program;
 use memcg_core::hierarchy::GroupId;
 use memcg_core::picture::LanePicture;
 use memcg_core::player::{Branch, Player, Taken};
+use memcg_core::program::Program;
 use memcg_core::run::{Choice, Possible, Run};
 use memcg_core::schedule::{LaneSpec, Move};
 use memcg_core::world::World;
 use memcg_scenario::Scenario;
+use memcg_scenario::link::ListingEdit;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -148,6 +151,7 @@ impl Playback {
     /// Why nothing can run.
     pub fn new(
         scenario: &Scenario,
+        edits: &[ListingEdit],
         branches: Branches,
         folded: &BTreeSet<GroupId>,
     ) -> Result<(Self, Reasons), Reasons> {
@@ -157,25 +161,25 @@ impl Playback {
         if scenario.lanes.len() > N_LANES_MAX {
             said.push(format!("only the first {N_LANES_MAX} lanes run"));
         }
-        let run = loop {
-            let lanes: Vec<LaneSpec> =
-                places.iter().map(|at| scenario.lanes[*at].clone()).collect();
-            if lanes.is_empty() {
-                if said.is_empty() {
-                    said.push("no policy is chosen yet".to_owned());
-                }
-                return Err(said);
-            }
-            match Run::new(world.clone(), &lanes) {
-                Ok(run) => break run,
-                Err(errors) => {
-                    said.extend(errors.iter().map(|(_, error)| error.to_string()));
-                    let broken = |at: usize| errors.iter().any(|(of, _)| *of == at);
-                    let sound = places.iter().enumerate().filter(|(at, _)| !broken(*at));
-                    places = sound.map(|(_, place)| *place).collect();
+        let mut lanes: Vec<(LaneSpec, Program)> = Vec::new();
+        places.retain(|place| {
+            let lane = &scenario.lanes[*place];
+            match program(lane, edits) {
+                Ok(program) => lanes.push((lane.clone(), program)),
+                Err(why) => {
+                    said.push(why);
+                    return false;
                 }
             }
-        };
+            true
+        });
+        if lanes.is_empty() {
+            if said.is_empty() {
+                said.push("no policy is chosen yet".to_owned());
+            }
+            return Err(said);
+        }
+        let run = Run::of_programs(world.clone(), lanes);
         let outline = Rc::new(Outline::new(&world, folded));
         let playback = Self {
             player: Player::with_branches(run, branches.all, branches.shown),

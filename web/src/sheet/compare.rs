@@ -3,6 +3,7 @@
 use super::Deed;
 use super::policies::names;
 use super::write::Writer;
+use crate::programs::program;
 use memcg_core::compare::{COLUMNS, Row, compare as rows_of};
 use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
@@ -33,15 +34,19 @@ pub fn compare(fragment: &str, all: bool) -> String {
         }
     }
     let (world, _) = scenario.world();
-    let run = match Run::new(world, &lanes) {
-        Ok(run) => run,
-        Err(errors) => {
-            for (_, error) in errors {
-                out.element("p", " class=\"panel__text\"", &error.to_string());
+    let mut programs = Vec::new();
+    for lane in lanes {
+        match program(&lane, &shared.edits) {
+            Ok(program) => programs.push((lane, program)),
+            Err(why) => {
+                out.element("p", " class=\"panel__text\"", &why);
             }
-            return out.0;
         }
-    };
+    }
+    if programs.is_empty() {
+        return out.0;
+    }
+    let run = Run::of_programs(world, programs);
     let rows = rows_of(run, &scenario.schedule);
     out.raw("<p class=\"toolbar\">");
     let button = |on: bool| {

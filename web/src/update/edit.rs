@@ -142,6 +142,13 @@ pub(super) fn come(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Alarm(Alarm::Come, COME_AFTER_MS)]
 }
 
+/// What is coming comes now, all of it.
+pub(super) fn come_at_once(model: &mut Model) {
+    while matches!(model.stage, Stage::Coming { .. }) {
+        come(model);
+    }
+}
+
 /// Whether a change leaves everything that runs as it is.
 fn runs_the_same(a: &Scenario, b: &Scenario) -> bool {
     a.hierarchy == b.hierarchy
@@ -212,7 +219,7 @@ pub(super) fn set_up(model: &mut Model, branches: Branches, cursor: usize) -> Ve
 fn make(model: &mut Model, branches: Branches) -> Option<Box<Playback>> {
     let scenario = model.document.scenario().clone();
     trouble::clear(&mut model.troubles, About::Scenario);
-    match Playback::new(&scenario, branches.clone(), &model.look.folded) {
+    match Playback::new(&scenario, &model.edits, branches.clone(), &model.look.folded) {
         Ok((playback, said)) => {
             if !said.is_empty() {
                 let title = "Some of the scenario is left out.";

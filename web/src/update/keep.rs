@@ -67,7 +67,9 @@ pub(super) fn shared(model: &Model) -> link::Shared {
         branches.all.get(branches.shown).filter(|_| branches.shown > 0).map(|b| b.name.clone());
     let scenario: Scenario = (*model.scenario()).clone();
     let cursor = model.playback().map_or(0, crate::model::playback::Playback::destination);
-    link::Shared { scenario, cursor, branch, view, ..link::Shared::default() }
+    let is_used = |edit: &&link::ListingEdit| scenario.lanes.iter().any(|l| l.policy == edit.name);
+    let edits = model.edits.iter().filter(is_used).cloned().collect();
+    link::Shared { scenario, cursor, branch, view, edits, ..link::Shared::default() }
 }
 
 /// The link of a figure: as the link, with what readers may do.

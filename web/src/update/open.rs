@@ -139,7 +139,13 @@ pub(super) fn open_link(model: &mut Model, fragment: &str) -> Vec<Effect> {
 
 /// Takes over what a link shares.
 fn adopt(model: &mut Model, shared: link::Shared) -> Vec<Effect> {
-    let link::Shared { scenario, cursor, branch: _, view, .. } = shared;
+    let link::Shared { scenario, cursor, view, edits, .. } = shared;
+    for edit in edits {
+        // Under a name that means something else already, both stay what they are.
+        if !model.edits.iter().any(|known| known.name == edit.name) {
+            model.edits.push(edit);
+        }
+    }
     let is_first = model.playback().is_none() && model.document.undoable().is_none();
     let mut effects = if is_first {
         let branches = Branches::only(scenario.schedule.clone());
@@ -151,7 +157,7 @@ fn adopt(model: &mut Model, shared: link::Shared) -> Vec<Effect> {
         let none = vec![None; model.document.scenario().hierarchy.n_groups()];
         let effects = edit::fresh(model, "open a link", scenario, &none);
         // A link says which thread and lane are looked at, so it is set up at once.
-        edit::come(model);
+        edit::come_at_once(model);
         if let Some(playback) = model.playback_mut() {
             playback.survey(cursor);
         }

@@ -35,7 +35,7 @@ pub(super) fn message(model: &mut Model, message: ScriptMsg) -> Vec<Effect> {
             }
         }
     };
-    super::edit::come(model);
+    super::edit::come_at_once(model);
     if let Some(playback) = model.playback_mut() {
         playback.go_all_the_way();
     }

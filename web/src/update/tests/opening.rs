@@ -199,3 +199,21 @@ fn a_place_that_is_asked_for_while_the_worker_is_busy_is_asked_for_afterwards() 
     page.tell(Msg::Trace(TraceMsg::Cancelled));
     assert_eq!((page.model.dialog, page.model.trace.asked), (None, 0));
 }
+
+#[test]
+fn an_edited_listing_of_a_link_runs_in_its_lane_and_goes_on_in_the_next_link() {
+    let base = memcg_core::registry::policy("vz7-nullify").expect("it is shipped").text;
+    let text = base.replace("rcu_read_lock_sched();", "rcu_read_lock();");
+    let edit = memcg_scenario::link::ListingEdit::between("vz7-nullify", "mine", base, &text);
+    let mut scenario = memcg_scenario::parse(SMALL).scenario;
+    scenario.lanes[1].policy = "mine".into();
+    let shared = memcg_scenario::link::Shared { scenario, edits: vec![edit], ..Default::default() };
+    let mut link = memcg_scenario::link::encode(&shared).expect("it is small");
+    for _ in 0..2 {
+        let page = opened(&link);
+        assert_eq!(page.notices(), Vec::<String>::new());
+        let playback = page.model.playback().expect("it runs");
+        assert_eq!(playback.player.run().lanes()[1].program().files[0].text, text);
+        link = crate::update::link(&page.model).expect("it is small");
+    }
+}
