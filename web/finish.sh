@@ -12,7 +12,7 @@ mv index.html.new index.html
 
 # A browser keeps files for a while: it must not run the program of one version with the glue of another.
 version=$(cat ./*.js ./*.wasm ./*.css | cksum | cut -d ' ' -f 1)
-for file in index.html embed.html boot.js worker-boot.js; do
+for file in index.html embed.html boot.js embed.js worker-boot.js; do
   sed "s/?v=0/?v=$version/g" "$file" > "$file.new"
   mv "$file.new" "$file"
 done

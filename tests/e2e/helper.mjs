@@ -37,7 +37,7 @@ import { ROOT, serve } from "./server.mjs";
 
 export { assert };
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 120_000);
 const PICTURES = join(ROOT, "target/e2e");
 const CONTEXT = { viewport: { width: 1280, height: 800 }, locale: "en-GB", timezoneId: "UTC" };
 
