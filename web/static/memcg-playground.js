@@ -8,7 +8,7 @@
 // It writes no style and no script into the page, keeps nothing and never moves the focus.
 
 const VERSION = 1;
-const HEIGHT_PX = 480;
+const HEIGHT_PX = 560;
 const HEIGHT_PX_MAX = 1600;
 const CONNECT_EVERY_MS = 1000;
 const FETCH_BYTES_MAX = 1 << 20;
@@ -32,6 +32,7 @@ const FRAME = `
 .stage[data-live] slot { display: none; }
 iframe { display: block; box-sizing: border-box; width: 100%; border: 1px solid; border-color: color-mix(in srgb, currentColor 30%, transparent); border-radius: 6px; }
 .stage:not([data-live]) iframe { position: absolute; inset: 0 0 auto; visibility: hidden; pointer-events: none; }
+.stage:not([data-live]) ~ .twin { display: none; }
 .bar { display: flex; flex-wrap: wrap; gap: .5em 1em; align-items: center; margin: .5em 0; font-size: .9em; }
 .bar:empty, p:empty { display: none; }
 button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 6px; padding: .35em .9em; min-height: 2.2em; cursor: pointer; }
@@ -40,7 +41,7 @@ a { color: inherit; }
 p { margin: .3em 0; overflow-wrap: anywhere; }
 .why { font-size: .9em; }
 .why::before { content: "ⓘ "; }
-@media print { .stage slot { display: block !important; } iframe, .bar { display: none !important; } }`;
+@media print { .stage slot { display: block !important; } iframe, .bar, .twin { display: none !important; } }`;
 
 /// A sheet by its rules: made once, however many figures there are. No policy on styles speaks of these.
 const sheet = (rules) => {
@@ -188,6 +189,7 @@ class MemcgPlayground extends HTMLElement {
     const button = make("button", { type: "button", textContent: "Step through it" }, { part: "button" });
     const parts = {
       stage: make("div", { className: "stage" }, { part: "stage" }),
+      caption: make("p", {}, { part: "caption" }),
       bar: make("div", { className: "bar" }, { part: "bar" }),
       status: make("span", {}, { role: "status" }),
       why: make("p", { className: "why" }, { part: "why", role: "status" }),
@@ -196,18 +198,18 @@ class MemcgPlayground extends HTMLElement {
     button.addEventListener("click", () => (this.#isAsked ? this.stop() : this.start()));
     parts.stage.append(make("slot"));
     parts.bar.append(button, parts.status);
-    shadow.append(parts.stage, parts.bar, parts.why);
+    shadow.append(parts.stage, parts.caption, parts.bar, parts.why);
     this.#parts = parts;
   }
 
   /// Looks at what is inside, once it is there.
   #look() {
     if (!this.isConnected) return;
-    const caption = this.getAttribute("caption");
-    if (caption && !this.#parts.caption && !this.querySelector("figcaption")) {
-      this.#parts.caption = make("p", { textContent: caption }, { part: "caption" });
-      this.#parts.stage.after(this.#parts.caption);
-    }
+    const inside = this.querySelector("figcaption")?.textContent.trim();
+    const { caption } = this.#parts;
+    caption.textContent = this.getAttribute("caption") || inside || "";
+    // A caption inside is hidden with the figure, so its twin is shown in its place.
+    caption.classList.toggle("twin", Boolean(inside));
     if (this.getAttribute("alt")) {
       for (const svg of this.querySelectorAll("svg[role=img]")) svg.setAttribute("aria-label", this.getAttribute("alt"));
     }

@@ -22,7 +22,15 @@ pub(crate) struct Figure {
     pub(crate) ascii: String,
     /// The link to the same in the playground, without its `#`.
     pub(crate) fragment: String,
+    /// Height of a living figure that shows all of it.
+    pub(crate) height_px: usize,
 }
+
+/// Height of a living figure without its groups and lines of time; as the page's own snippet counts.
+const FRAME_PX: usize = 430;
+const ROW_PX: usize = 26;
+const LINE_PX: usize = 28;
+const HEIGHT_PX_MAX: usize = 1_100;
 
 /// What is wrong with a scenario.
 #[derive(Clone, Eq, PartialEq, Debug)]
@@ -95,6 +103,9 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
     let frame = film.frames.first()?;
     let svg = memcg_render::figure(&film, frame, options.theme);
     let ascii = race(run.clone(), &scenario.schedule, step, options.grain);
+    let n_rows = frame.lanes.first().map_or(0, |lane| lane.groups.len()) + 1;
+    let n_lines = film.lanes.len() + film.world.threads.len();
+    let height_px = (FRAME_PX + n_rows * ROW_PX + n_lines * LINE_PX).min(HEIGHT_PX_MAX);
     let mut shared = Shared { cursor: step, ..Shared::default() };
     if options.steppable {
         shared.view.set(View::EMBED, "step");
@@ -106,7 +117,7 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
     let title = scenario.title.clone();
     shared.scenario = scenario;
     match link::encode(&shared) {
-        Ok(fragment) => Some(Figure { title, svg, ascii, fragment }),
+        Ok(fragment) => Some(Figure { title, svg, ascii, fragment, height_px }),
         Err(why) => {
             problems.push(Problem::bad(0, why.to_string()));
             None

@@ -51,8 +51,9 @@ fn living(figure: &Figure, options: &Options, loader: Option<&str>) -> String {
     let mode = options.steppable.then_some("steppable");
     let step = options.step.map(|step| step.to_string());
     let name = options.alt.as_deref().unwrap_or(&figure.title);
+    let height = options.height.clone().unwrap_or_else(|| figure.height_px.to_string());
     let attributes = [
-        ("height", options.height.as_deref()),
+        ("height", Some(height.as_str())),
         ("theme", theme),
         ("mode", mode),
         ("step", step.as_deref()),
