@@ -57,7 +57,9 @@ pub(crate) fn draw(text: &str, options: &Options) -> (Option<Figure>, Vec<Proble
 
 fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option<Figure> {
     let parsed = parse(text);
-    problems.extend(parsed.diagnostics.iter().map(|d| {
+    let names = |entries: &[registry::Entry]| entries.iter().map(|e| e.name).collect::<Vec<_>>();
+    let unknown = parsed.check_names(&names(registry::policies()), &names(registry::cores()));
+    problems.extend(parsed.diagnostics.iter().chain(&unknown).map(|d| {
         let words = d.to_string();
         // The place is said by the caller, who knows the file.
         let message = match d.at {
