@@ -142,18 +142,24 @@ fn what_is_wrong_is_said_by_file_and_line() {
     let with = |from: &str, to: &str| fenced("memcg", &SMALL.replace(from, to));
     expect!["src/deep/one.md:17: error: expected vz7-nullify visits = 4, but it is 3"]
         .assert_eq(&problems(&with("visits = 3", "visits = 4")));
-    expect![[r#"src/deep/one.md:13: error: there is no thread "kswpd0"; did you mean "kswapd0"?"#]].assert_eq(&problems(&with("kswapd0 x2", "kswpd0 x2")));
+    expect![[r#"src/deep/one.md:13: error: there is no thread "kswpd0"; did you mean "kswapd0"?"#]]
+        .assert_eq(&problems(&with("kswapd0 x2", "kswpd0 x2")));
     expect![[r#"
         src/deep/one.md:17: warning: "vz7-nullify" is not among those compared; did you mean "vz7-nullfy"?
         src/deep/one.md:3: error: there is no policy "vz7-nullfy"; did you mean "vz7-nullify"?"#]].assert_eq(&problems(&with("  vz7-nullify\nschedule", "  vz7-nullfy\nschedule")));
     expect![[r#"
         src/deep/one.md:15: warning: "vz7-nullify" is not among those compared
-        src/deep/one.md:3: error: no policy to run: name some under `compare:`"#]].assert_eq(&problems(&with("compare:\n  vz7-nullify\n", "")));
-    expect![[r#"src/deep/one.md:3: error: there is no option "stp"; did you mean "step"?"#]].assert_eq(&problems(&fenced("memcg stp=1", SMALL)));
-    expect!["src/deep/one.md:3: error: step=4: the schedule has 3 moves, and 3 can be drawn"].assert_eq(&problems(&fenced("memcg step=4", SMALL)));
-    expect![[r#"src/deep/one.md:3: error: there is no policy "nobody""#]].assert_eq(&problems(&fenced("memcg policy=nobody", SMALL)));
+        src/deep/one.md:3: error: no policy to run: name some under `compare:`"#]]
+    .assert_eq(&problems(&with("compare:\n  vz7-nullify\n", "")));
+    expect![[r#"src/deep/one.md:3: error: there is no option "stp"; did you mean "step"?"#]]
+        .assert_eq(&problems(&fenced("memcg stp=1", SMALL)));
+    expect!["src/deep/one.md:3: error: step=4: the schedule has 3 moves, and 3 can be drawn"]
+        .assert_eq(&problems(&fenced("memcg step=4", SMALL)));
+    expect![[r#"src/deep/one.md:3: error: there is no policy "nobody""#]]
+        .assert_eq(&problems(&fenced("memcg policy=nobody", SMALL)));
     expect!["src/deep/one.md:3: error: src/deep/nowhere.scenario: No such file or directory (os error 2)"].assert_eq(&problems("\n\n```memcg file=nowhere.scenario\n```\n"));
-    expect!["src/deep/one.md:3: error: a block with file= holds no scenario of its own"].assert_eq(&problems(&fenced("memcg file=one-rmdir", SMALL)));
+    expect!["src/deep/one.md:3: error: a block with file= holds no scenario of its own"]
+        .assert_eq(&problems(&fenced("memcg file=one-rmdir", SMALL)));
 }
 
 #[test]
