@@ -192,6 +192,13 @@ test("where the engine does not come, the figure stays and says why", async ({ p
   await figure(page).getByRole("button", { name: "Try again" }).click();
   await live(figure(page));
 
+  // Of the frame as well.
+  const old = await context.newPage();
+  await old.addInitScript(() => delete globalThis.WebAssembly);
+  await old.goto(`${url}mdbook/figures.html`);
+  await start(figure(old));
+  await figure(old).getByText(/this browser does not run WebAssembly/).waitFor();
+
   const offline = await context.newPage();
   await offline.goto(`${url}mdbook/figures.html`);
   await figure(offline).getByRole("button", { name: "Step through it" }).waitFor();
@@ -305,6 +312,46 @@ test("a figure listens to the page around it alone, and that to the figure alone
   assert.equal((await stateOf(page.locator("#text"))).cursor, before.cursor);
   assert.equal(await page.getByText("a lie").count(), 0);
   assert.equal(await shown(page.locator("#text")), false);
+});
+
+test("an engine of another origin, and one that names whom it answers", async ({ page, url, expectProblem }) => {
+  expectProblem(/request to another host/);
+  const here = url.replace("127.0.0.1", "localhost");
+  await page.route("**/plain/", (route) => route.fulfill({
+    contentType: "text/html",
+    body: `<link rel="icon" href="data:,"><script type="module" src="../memcg/memcg-playground.js"></script>
+      <memcg-playground src="small.scenario" engine="${url}memcg/"><p>From elsewhere.</p></memcg-playground>`,
+  }));
+  await page.goto(`${here}plain/`);
+  await start(figure(page));
+  await live(figure(page));
+  assert.equal(await page.evaluate(() => document.querySelector("memcg-playground").send("goto", { step: 2 })), true);
+  const moved = page.evaluate(() => new Promise((done) => addEventListener("memcg-state", ({ detail }) => detail.cursor === 3 && done(detail.title))));
+  await page.evaluate(() => document.querySelector("memcg-playground").setAttribute("step", "3"));
+  assert.equal(await moved, "From a file");
+
+  for (const [named, answers] of [["https://docs.example", false], [`https://docs.example ${new URL(here).origin}`, true]]) {
+    await page.route("**/memcg/embed.html", async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace("<title>", () => `<meta name="memcg-hosts" content="${named}"><title>`);
+      await route.fulfill({ response, body });
+    });
+    await page.goto(`${here}plain/`);
+    await start(figure(page));
+    if (answers) await live(figure(page));
+    else await figure(page).getByText(/127\.0\.0\.1:\d+ does not answer/).waitFor();
+    await page.unroute("**/memcg/embed.html");
+  }
+});
+
+test("a figure that is moved in the page begins anew", async ({ page, url }) => {
+  await plain(page, url);
+  await start(page.locator("#text"));
+  await live(page.locator("#text"));
+  await page.evaluate(() => document.getElementById("below").append(document.getElementById("text")));
+  assert.ok(await shown(page.locator("#text")));
+  await start(page.locator("#text"));
+  await live(page.locator("#text"));
 });
 
 test("ten figures on one page", async ({ page, url }) => {

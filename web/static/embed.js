@@ -28,8 +28,7 @@ addEventListener("message", (event) => {
   if (message.memcg !== VERSION) return refuse(message, `this figure speaks version ${VERSION} of the messages`);
   const act = Object.hasOwn(ACTS, message.type) && ACTS[message.type];
   if (!act) return refuse(message, `there is no message "${message.type.slice(0, 40)}"`);
-  if (failure) return refuse(message, failure);
-  if (failure === null && message.type !== "connect") return refuse(message, "the figure is not ready yet");
+  if (failure !== "" && message.type !== "connect") return refuse(message, failure ?? "the figure is not ready yet");
   const why = act(message);
   if (why) refuse(message, why);
 });

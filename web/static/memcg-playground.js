@@ -126,7 +126,7 @@ class MemcgPlayground extends HTMLElement {
 
   disconnectedCallback() {
     figures.delete(this);
-    this.#stop();
+    this.stop();
   }
 
   attributeChangedCallback(name) {

@@ -43,7 +43,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    fn bad(line: usize, message: String) -> Self {
+    fn bad(line: usize, message: &str) -> Self {
         Self { line, message: format!("error: {message}"), is_bad: true }
     }
 }
@@ -74,7 +74,7 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
     for d in unresolved {
         if d.severity == Severity::Error && !problems.iter().any(|p| p.message.contains(&d.message))
         {
-            problems.push(Problem::bad(0, d.message));
+            problems.push(Problem::bad(0, &d.message));
         }
     }
     if problems.iter().any(|p| p.is_bad) {
@@ -89,7 +89,7 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
         scenario.lanes.clone_from(&options.policies);
     }
     if scenario.lanes.is_empty() {
-        problems.push(Problem::bad(0, "no policy to run: name some under `compare:`".into()));
+        problems.push(Problem::bad(0, "no policy to run: name some under `compare:`"));
     }
     let run = run_of(&world, &scenario.lanes, problems)?;
     let n_moves = scenario.schedule.len();
@@ -98,7 +98,7 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
         let most = n_moves.min(N_TOLD_MAX);
         let message =
             format!("step={step}: the schedule has {n_moves} moves, and {most} can be drawn");
-        problems.push(Problem::bad(0, message));
+        problems.push(Problem::bad(0, &message));
         return None;
     }
     let film = Film::at(run.clone(), &scenario, step);
@@ -121,7 +121,7 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
     match link::encode(&shared) {
         Ok(fragment) => Some(Figure { title, svg, ascii, fragment, height_px }),
         Err(why) => {
-            problems.push(Problem::bad(0, why.to_string()));
+            problems.push(Problem::bad(0, &why.to_string()));
             None
         }
     }
@@ -132,7 +132,7 @@ fn run_of(world: &World, lanes: &[LaneSpec], problems: &mut Vec<Problem>) -> Opt
     for lane in lanes {
         match registry::compile_lane(lane) {
             Ok(program) => programs.push((lane.clone(), program)),
-            Err(why) => problems.push(Problem::bad(0, why.to_string())),
+            Err(why) => problems.push(Problem::bad(0, &why.to_string())),
         }
     }
     (programs.len() == lanes.len() && !programs.is_empty())
@@ -150,13 +150,13 @@ fn unmet(mut run: Run, scenario: &Scenario, text: &str) -> Vec<Problem> {
         let line = line_of(expectation, text);
         let Some(lane) = run.lanes().iter().position(|l| *l.spec() == expectation.lane) else {
             let message = format!("expected {expectation}, but that lane is not compared");
-            problems.push(Problem::bad(line, message));
+            problems.push(Problem::bad(line, &message));
             continue;
         };
         let count = expectation.count(&run.picture(lane), run.world());
         if !expectation.holds(count) {
             let message = format!("expected {expectation}, but it is {count}");
-            problems.push(Problem::bad(line, message));
+            problems.push(Problem::bad(line, &message));
         }
     }
     problems

@@ -123,7 +123,7 @@ fn who_shows_no_scripts_is_given_the_picture_and_others_text() {
 fn in_a_list_it_stays_in_the_list() {
     let list = format!(
         "- item\n\n  ```memcg\n{}  ```\n- next\n",
-        SMALL.replace("scenario", "  scenario").replace("\n", "\n  ").trim_end_matches(' ')
+        SMALL.replace("scenario", "  scenario").replace('\n', "\n  ").trim_end_matches(' ')
     );
     let text = content(&run("markdown", &list.replace("    scenario", "  scenario")));
     let diagram = text.split("```").nth(1).expect("a diagram");
