@@ -158,7 +158,9 @@ test("a thread is a line, and a mistake in it stays with what is wrong", async (
 test("lanes are picked, ordered and put on another core", async ({ page, open }) => {
   await open();
   await build(page);
-  await page.getByLabel("Add a lane").selectOption("vz7-nullify");
+  await page.getByRole("button", { name: "Add a lane" }).click();
+  await page.getByRole("button", { name: /^vz7-nullify/ }).click();
+  await page.getByRole("button", { name: "In a lane of its own" }).click();
   await page.getByLabel("Core of lane 4").selectOption("bias");
   await page.getByRole("button", { name: "Move lane 4 to the left" }).click();
   const names = (await state(page)).lanes.map(({ lane }) => lane);

@@ -52,7 +52,7 @@ try {
       await act(page);
       const name = readme ? "screenshot" : `${last("name", "page")}-${width}-${colorScheme}`;
       const path = join(folder, `${name}.png`);
-      await page.screenshot({ path, fullPage: true });
+      await page.screenshot({ path, fullPage: !all("viewport").length });
       console.log(path.slice(ROOT.length));
       await page.close();
     }

@@ -47,7 +47,7 @@ for (const colorScheme of ["light", "dark"]) {
         await page.getByRole("tab", { name: tab }).click();
         await axe();
       }
-      for (const name of ["Gallery", "Import", "All keys", "Share"]) {
+      for (const name of ["Gallery", "Policies", "Compare", "Import", "All keys", "Share"]) {
         await page.getByRole("button", { name, exact: true }).click();
         await page.getByRole("dialog").waitFor();
         await axe();

@@ -7,6 +7,7 @@ pub mod keys;
 pub mod model;
 pub mod msg;
 pub mod script;
+pub mod sheet;
 pub mod update;
 pub mod view;
 pub mod work;

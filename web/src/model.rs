@@ -4,17 +4,16 @@
 
 pub mod chronicle;
 pub mod document;
-pub mod gallery;
 pub mod import;
 pub mod playback;
 pub mod text;
+pub mod trace;
 pub mod tree;
 pub mod trouble;
 
 use crate::geometry::rows::{Density, Viewport};
 use crate::msg::{CopyOf, Theme};
 use document::{Document, Snapshot};
-use gallery::Gallery;
 use import::Import;
 use memcg_core::hierarchy::GroupId;
 use memcg_scenario::Scenario;
@@ -50,8 +49,10 @@ pub struct Model {
     pub text: TextTab,
     /// An import under way.
     pub import: Import,
-    /// The gallery.
-    pub gallery: Gallery,
+    /// A kernel's trace.
+    pub trace: trace::TraceView,
+    /// What the worker has written for the dialog.
+    pub sheet: Sheet,
     /// What lies over the page.
     pub dialog: Option<DialogKind>,
     /// Copying and sharing.
@@ -279,6 +280,12 @@ pub enum DialogKind {
     Gallery,
     /// A hierarchy from elsewhere.
     Import,
+    /// The family of policies.
+    Policies,
+    /// Policies under this schedule.
+    Compare,
+    /// A kernel's trace beside a policy.
+    Trace,
 }
 
 impl DialogKind {
@@ -288,9 +295,26 @@ impl DialogKind {
             Self::Share => "open-share",
             Self::Keys => "open-keys",
             Self::Gallery => "open-gallery",
-            Self::Import => "open-import",
+            Self::Import | Self::Trace => "open-import",
+            Self::Policies => "open-policies",
+            Self::Compare => "open-compare",
         }
     }
+}
+
+/// What the worker has written for the dialog.
+#[derive(Clone, Eq, PartialEq, Debug, Default)]
+pub struct Sheet {
+    /// Number of the question; answers to earlier ones are dropped.
+    pub id: u32,
+    /// HTML; empty until it has come.
+    pub html: String,
+    /// The lane that a policy is picked for, by place among the scenario's lanes.
+    pub lane: Option<usize>,
+    /// The policy whose page is open.
+    pub open: String,
+    /// Why nothing comes.
+    pub failed: bool,
 }
 
 /// The line of a thread that is being written.
@@ -365,7 +389,8 @@ impl Model {
             thread: None,
             text: TextTab::default(),
             import: Import::default(),
-            gallery: Gallery::default(),
+            trace: trace::TraceView::default(),
+            sheet: Sheet::default(),
             dialog: None,
             share: Share::default(),
             troubles: Vec::new(),

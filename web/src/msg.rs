@@ -39,6 +39,8 @@ pub enum Msg {
     Import(ImportMsg),
     /// Something was looked at.
     Look(LookMsg),
+    /// Something was done with a trace.
+    Trace(TraceMsg),
     /// Something was done about links, drafts and notices.
     Keep(KeepMsg),
     /// A script asked for something.
@@ -76,6 +78,8 @@ pub enum Heard {
     },
     /// A file could not be read, and why.
     FileFailed(String),
+    /// A file of this name begins as a trace does; the worker can be handed it.
+    FileIsTrace(String),
     /// The worker answered.
     Worker(Answer),
     /// The worker could not be started or ended.
@@ -171,8 +175,10 @@ pub enum LookMsg {
     Dialog(DialogKind),
     /// No dialog.
     DialogClosed,
-    /// A scenario of the gallery.
-    Gallery(usize),
+    /// The policies, to pick one for a lane, by its place among the scenario's.
+    Policies(usize),
+    /// Something on a sheet, as its `data-do` says.
+    Did(String),
     /// Another theme.
     Theme(Theme),
     /// Typed into the search field.
@@ -185,6 +191,21 @@ pub enum LookMsg {
     Scrolled(u32, u32),
     /// A file of the listing panel, by its place in the program.
     File(usize),
+}
+
+/// What was done with a trace.
+#[derive(Clone, PartialEq, Debug)]
+pub enum TraceMsg {
+    /// To where so many calls have returned.
+    Went(usize),
+    /// Another policy beside it.
+    Policy(String),
+    /// The policy goes its own way, or is asked anew at every call.
+    Free(bool),
+    /// It shall be a scenario.
+    AsScenario,
+    /// Reading or replaying is called off.
+    Cancelled,
 }
 
 /// What was done about links, drafts and notices.

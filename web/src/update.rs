@@ -4,7 +4,6 @@
 
 mod branches;
 mod edit;
-mod gallery;
 mod import;
 mod keep;
 mod lanes;
@@ -12,9 +11,11 @@ mod look;
 mod open;
 mod remove;
 mod script;
+mod sheet;
 mod text;
 mod threads;
 mod time;
+mod trace;
 mod tree;
 
 #[cfg(test)]
@@ -27,6 +28,7 @@ use crate::msg::{Effect, Heard, LookMsg, Msg, TreeMsg};
 
 pub use keep::{embed_link, link};
 pub use threads::line_of;
+pub use trace::is_trace;
 
 /// Takes a message in.
 pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
@@ -48,6 +50,7 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
         Msg::Text(message) => text::message(model, message),
         Msg::Import(message) => import::message(model, message),
         Msg::Look(message) => look::message(model, message),
+        Msg::Trace(message) => trace::message(model, message),
         Msg::Keep(message) => keep::message(model, message),
         Msg::Script(message) => script::message(model, message),
         Msg::Nothing => Vec::new(),
@@ -77,11 +80,13 @@ fn take_over(model: &mut Model, message: &Msg) -> bool {
 fn is_forbidden(model: &Model, message: &Msg) -> bool {
     model.is_embedded()
         && match message {
-            Msg::Edit(_) | Msg::Tree(_) | Msg::Text(_) | Msg::Import(_) => true,
+            Msg::Edit(_) | Msg::Tree(_) | Msg::Text(_) | Msg::Import(_) | Msg::Trace(_) => true,
             Msg::Command(command) => {
                 matches!(command, Command::Undo | Command::Redo | Command::Find | Command::Help)
             }
-            Msg::Look(look) => matches!(look, LookMsg::Dialog(_) | LookMsg::Gallery(_)),
+            Msg::Look(look) => {
+                matches!(look, LookMsg::Dialog(_) | LookMsg::Policies(_) | LookMsg::Did(_))
+            }
             Msg::Heard(heard) => matches!(heard, Heard::Pasted(_) | Heard::FileComing(_)),
             _ => false,
         }
@@ -115,6 +120,7 @@ fn heard_of(model: &mut Model, heard: Heard) -> Vec<Effect> {
         Heard::FileComing(name) => import::coming(model, name),
         Heard::FileRead { name, text } => import::arrived(model, &name, text),
         Heard::FileFailed(why) => import::failed(model, why),
+        Heard::FileIsTrace(name) => trace::dropped(model, name),
         Heard::Worker(answer) => import::answered(model, answer),
         Heard::WorkerFailed(why) => import::worker_failed(model, why),
         Heard::NotKept(why) => keep::refused(model, why),

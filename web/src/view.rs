@@ -1,13 +1,11 @@
 //! What is on the page. Views are given values and callbacks, and ask nobody anything.
 
 pub mod build;
-mod gallery;
 #[cfg(test)]
 mod gallery_demo;
 mod header;
 pub mod icons;
 mod import;
-mod keys;
 pub mod lane;
 mod lane_list;
 mod lanes;
@@ -24,9 +22,11 @@ pub(crate) mod sample;
 mod scenario;
 pub mod sentence;
 pub mod share;
+mod sheet;
 mod thread_list;
 pub mod threads;
 pub mod timeline;
+mod trace;
 pub mod transport;
 mod tree_row;
 mod trouble;

@@ -1,10 +1,9 @@
 //! What the worker does, as plain questions and answers. Pure: the same code answers here and there.
 
+use crate::sheet;
 use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::registry;
-use memcg_scenario::{
-    Diagnostic, Place, Scenario, Severity, gallery, import, parse, print_compact,
-};
+use memcg_scenario::{Diagnostic, Place, Scenario, Severity, import, parse, print_compact};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
@@ -26,8 +25,26 @@ pub enum Task {
     Import,
     /// A scenario, to be parsed.
     Parse,
-    /// No text: the scenarios of the gallery are asked for.
+    /// The title of the scenario that is shown: the gallery's sheet.
     Gallery,
+    /// The place of a scenario in the gallery: its text.
+    Shipped,
+    /// No text: the sheet of keys.
+    Keys,
+    /// A question about policies: the sheet is asked for.
+    Policies,
+    /// A link: the sheet that compares its lanes.
+    Compare,
+    /// A link: the sheet that compares all policies.
+    CompareAll,
+    /// A trace of a kernel, to be held by the worker.
+    Trace,
+    /// A place in that trace: the sheet that shows it.
+    Replay,
+    /// That trace as a scenario.
+    TraceScenario,
+    /// Never asked: how far the worker is, in percent.
+    Progress,
 }
 
 /// What the worker answers, to any task.
@@ -37,21 +54,17 @@ pub struct Answer {
     pub task: Task,
     /// Of the question.
     pub id: u32,
-    /// What a listing was taken for, in words; or all of a scenario but its tree, as a text; or the gallery's
-    /// texts, one after the other, each ended by a [`GALLERY_END`].
+    /// What a listing was taken for, in words; or all of a scenario but its tree, as a text; or a sheet.
     pub words: String,
     /// The groups.
     pub tree: Tree,
-    /// Lines of a listing that are not blank.
+    /// Lines of a listing that are not blank; or calls of a trace; or percent.
     pub n_lines: usize,
     /// What could not be used, or is wrong.
     pub notes: Vec<Note>,
-    /// Further notes, only counted.
+    /// Further notes, only counted; or calls of a trace up to the first that the policy does not explain.
     pub n_more: usize,
 }
-
-/// Ends a text of the gallery.
-pub const GALLERY_END: char = '\0';
 
 /// Something about a line.
 #[derive(Clone, Eq, PartialEq, Debug, Serialize, Deserialize)]
@@ -165,14 +178,26 @@ pub fn read_text(text: &str) -> Read {
 }
 
 impl Answer {
+    /// How far the worker is with a question.
+    pub fn progress(id: u32, percent: u32) -> Self {
+        let question = Question { task: Task::Progress, id, text: String::new() };
+        Self { n_lines: percent as usize, ..Self::words(&question, String::new()) }
+    }
+
+    /// An answer that is only words.
+    fn words(question: &Question, words: String) -> Self {
+        let Question { task, id, .. } = *question;
+        Self { task, id, words, tree: Tree::default(), n_lines: 0, notes: Vec::new(), n_more: 0 }
+    }
+
     /// Puts the scenario together that came in two parts.
     pub fn scenario(&self) -> Scenario {
         Scenario { hierarchy: self.tree.hierarchy(), ..parse(&self.words).scenario }
     }
 }
 
-/// Answers a question.
-pub fn answer(question: &Question) -> Answer {
+/// Answers a question, telling on the way how far it is.
+pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(Answer)) -> Answer {
     let (task, id, text) = (question.task, question.id, &question.text);
     let notes = |list: Vec<Diagnostic>| list.into_iter().map(|d| Note::of(text, d)).collect();
     match task {
@@ -194,22 +219,31 @@ pub fn answer(question: &Question) -> Answer {
             let words = print_compact(&scenario);
             Answer { task, id, words, tree, n_lines: 0, notes: notes(diagnostics), n_more }
         }
-        Task::Gallery => {
-            let mut words = String::new();
-            for item in gallery() {
-                words.push_str(item.text);
-                words.push(GALLERY_END);
+        Task::Gallery => Answer::words(question, sheet::gallery(text)),
+        Task::Shipped => Answer::words(question, sheet::gallery_text(text).to_owned()),
+        Task::Keys => Answer::words(question, sheet::keys()),
+        Task::Policies => Answer::words(question, sheet::policies(&sheet::Asked::read(text))),
+        Task::Compare => Answer::words(question, sheet::compare(text, false)),
+        Task::CompareAll => Answer::words(question, sheet::compare(text, true)),
+        Task::Trace => {
+            // Its bytes have come before, unless it was pasted.
+            if !text.is_empty() {
+                desk.feed(text.as_bytes());
             }
-            Answer {
-                task,
-                id,
-                words,
-                tree: Tree::default(),
-                n_lines: 0,
-                notes: Vec::new(),
-                n_more: 0,
-            }
+            desk.finish();
+            Answer::words(question, String::new())
         }
+        Task::Replay => {
+            let shown = desk.show(text, &mut |percent| tell(Answer::progress(id, percent)));
+            let words = Answer::words(question, shown.html);
+            Answer { n_lines: shown.n_calls, n_more: shown.first, ..words }
+        }
+        Task::TraceScenario => {
+            let mut scenario = desk.scenario().unwrap_or_default();
+            let tree = Tree::of(&std::mem::take(&mut scenario.hierarchy));
+            Answer { tree, ..Answer::words(question, print_compact(&scenario)) }
+        }
+        Task::Progress => Answer::words(question, String::new()),
     }
 }
 
@@ -221,7 +255,11 @@ mod tests {
         "scenario: two\nhierarchy:\n  a\n    b\n  c\nthreads:\n  k: reclaim a\nschedule:\n  k\n";
 
     fn ask(task: Task, text: &str) -> Answer {
-        answer(&Question { task, id: 1, text: text.into() })
+        answer(
+            &mut sheet::Desk::default(),
+            &Question { task, id: 1, text: text.into() },
+            &mut |_| {},
+        )
     }
 
     #[test]

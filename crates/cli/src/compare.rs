@@ -2,7 +2,7 @@
 
 use crate::source::{Args, all_lanes, lane, load, unknown};
 use crate::{BAD_INPUT, refuse};
-use memcg_core::compare::{Row, compare};
+use memcg_core::compare::{COLUMNS, Row, compare};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -16,19 +16,6 @@ enum Form {
 }
 
 const OPTIONS: [&str; 4] = ["--policy", "--all", "--json", "--markdown"];
-
-/// The columns of figures: heading and value.
-type Column = (&'static str, fn(&Row) -> u32);
-const COLUMNS: [Column; 8] = [
-    ("visits", |r| r.n_visits),
-    ("rounds", |r| r.n_rounds),
-    ("restarts", |r| r.n_restarts),
-    ("skipped", |r| r.n_skipped),
-    ("doubles", |r| r.n_doubles),
-    ("wiped", |r| r.n_wiped),
-    ("held", Row::n_refs_held),
-    ("faults", |r| r.fault.is_some().into()),
-];
 
 /// The command; exit status 2 if something was wrong with the scenario or a policy.
 pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {

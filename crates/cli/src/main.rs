@@ -41,9 +41,12 @@ memcg: memory-cgroup iterators, run and compared
       schedule no longer comes to the same end, 2 if the link is damaged
   memcg import [FILE]
       make a scenario of what `find /sys/fs/cgroup -type d`, `systemd-cgls` or `lscgroup` printed, or of a trace
-  memcg conform FILE…
-      run call vectors of real kernels (JSON lines, .gz or plain) through the model:
-      a line per file, exit status 1 on any difference
+  memcg conform FILE… [--states N] [--drawn N] [--sample N] [--lines]
+      run vectors of real kernels (JSON lines, .gz or plain) through the model, a line per file.
+      Calls must agree in all they record. Of races every outcome must be reachable: a search for all outcomes of a
+      line keeps at most --states states; for what is left then, walks drawn by lot make --drawn steps, and another
+      search follows. --sample: look for so many outcomes of a line; --lines: say what came of every line
+      exit status 1 on any difference, or an outcome that a complete search does not reach
   memcg replay TRACE --policy NAME[:CORE]… [--free]
       make the calls of the iterator that a kernel's trace holds again under a policy: how many it explains, and the
       first that it does not. --free: the policy goes its own way. exit status 0: all are explained, 1: otherwise
@@ -173,14 +176,37 @@ fn list() -> ExitCode {
 }
 
 fn conform_files(args: &[String]) -> ExitCode {
-    if args.is_empty() {
+    let mut bounds = conform::Bounds::default();
+    let mut paths = Vec::new();
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let bound = match arg.as_str() {
+            "--states" => &mut bounds.n_states_max,
+            "--drawn" => &mut bounds.n_drawn_max,
+            "--sample" => &mut bounds.n_sample_max,
+            "--lines" => {
+                bounds.lines = true;
+                continue;
+            }
+            other if other.starts_with("--") => {
+                return refuse(&format!("\"{other}\" is not understood; see memcg help"));
+            }
+            path => {
+                paths.push(PathBuf::from(path));
+                continue;
+            }
+        };
+        match args.next().and_then(|n| n.parse().ok()) {
+            Some(n) => *bound = n,
+            None => return refuse(&format!("{arg} takes a number")),
+        }
+    }
+    if paths.is_empty() {
         return refuse("name at least one file of vectors");
     }
     let mut agree = true;
-    for path in args.iter().map(PathBuf::from) {
-        let (line, ok) = conform::report(&path);
-        println!("{line}");
-        agree &= ok;
+    for path in paths {
+        agree &= conform::report(&path, &bounds, &mut |line| println!("{line}"));
     }
     if agree { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }

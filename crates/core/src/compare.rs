@@ -47,6 +47,21 @@ pub struct Parts {
     pub words: String,
 }
 
+/// A column of figures: heading and value.
+pub type Column = (&'static str, fn(&Row) -> u32);
+
+/// The table's columns of figures, in order.
+pub const COLUMNS: [Column; 8] = [
+    ("visits", |r| r.n_visits),
+    ("rounds", |r| r.n_rounds),
+    ("restarts", |r| r.n_restarts),
+    ("skipped", |r| r.n_skipped),
+    ("doubles", |r| r.n_doubles),
+    ("wiped", |r| r.n_wiped),
+    ("held", Row::n_refs_held),
+    ("faults", |r| r.fault.is_some().into()),
+];
+
 impl Row {
     /// References that walks and slots hold at the end.
     pub fn n_refs_held(&self) -> u32 {

@@ -27,6 +27,7 @@ pub mod replay;
 mod rounds;
 pub mod run;
 pub mod schedule;
+pub mod search;
 pub mod tally;
 pub mod trace;
 pub mod words;

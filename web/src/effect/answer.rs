@@ -1,20 +1,60 @@
 //! The worker's side of the line: questions in, answers out.
 
-use crate::work::{self, Question};
+use crate::sheet::Desk;
+use crate::work::{self, Answer, Question, Task};
+use js_sys::{Reflect, Uint8Array};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent};
+
+/// Bytes of a file that are read at a time.
+const PIECE_BYTES: f64 = 1_048_576.0;
 
 /// In a worker: answers questions, one message each, for as long as the page lets it live.
 pub fn answer() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
     let port = scope.clone();
+    let desk = RefCell::new(Desk::default());
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Ok(question) = serde_wasm_bindgen::from_value::<Question>(event.data())
-            && let Ok(message) = serde_wasm_bindgen::to_value(&work::answer(&question))
+        let mut tell = |answer: Answer| {
+            if let Ok(message) = serde_wasm_bindgen::to_value(&answer) {
+                let _ = port.post_message(&message);
+            }
+        };
+        let message = event.data();
+        let Ok(question) = serde_wasm_bindgen::from_value::<Question>(message.clone()) else {
+            return;
+        };
+        let mut desk = desk.borrow_mut();
+        if question.task == Task::Trace
+            && let Ok(file) = Reflect::get(&message, &"file".into())
+            && let Ok(file) = file.dyn_into::<Blob>()
         {
-            let _ = port.post_message(&message);
+            read(&file, &mut desk, |percent| tell(Answer::progress(question.id, percent)));
         }
+        let answer = work::answer(&mut desk, &question, &mut tell);
+        tell(answer);
     });
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget();
+}
+
+/// Reads a file piece by piece; what cannot be read ends it, as if the file ended there.
+fn read(file: &Blob, desk: &mut Desk, mut tell: impl FnMut(u32)) {
+    let Ok(reader) = FileReaderSync::new() else { return };
+    let size = file.size();
+    let mut at = 0.0;
+    while at < size {
+        let end = (at + PIECE_BYTES).min(size);
+        let piece = file.slice_with_f64_and_f64(at, end);
+        let Ok(bytes) = piece.and_then(|piece| reader.read_as_array_buffer(&piece)) else { return };
+        desk.feed(&Uint8Array::new(&bytes).to_vec());
+        at = end;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a percentage"
+        )]
+        tell((at * 100.0 / size) as u32);
+    }
 }

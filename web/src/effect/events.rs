@@ -73,6 +73,12 @@ pub fn keep_pointer(event: &PointerEvent) {
     }
 }
 
+/// What the element that was hit, or one around it, says is to be done: its `data-do`.
+pub fn deed(event: &impl AsRef<Event>) -> Option<String> {
+    let hit = event.as_ref().target()?.dyn_into::<Element>().ok()?;
+    hit.closest("[data-do]").ok()??.get_attribute("data-do")
+}
+
 /// Whether the box that changed is checked.
 pub fn checked(event: &Event) -> bool {
     let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());

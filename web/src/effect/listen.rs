@@ -7,7 +7,7 @@ use js_sys::{JsString, Reflect};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
-    AddEventListenerOptions, ClipboardEvent, DragEvent, Element, Event, EventTarget, File,
+    AddEventListenerOptions, Blob, ClipboardEvent, DragEvent, Element, Event, EventTarget, File,
     FileReader, HtmlInputElement, KeyboardEvent, Window,
 };
 
@@ -152,26 +152,48 @@ fn has_files(event: &DragEvent) -> bool {
     event.data_transfer().is_some_and(|data| data.types().includes(&JsValue::from_str("Files"), 0))
 }
 
+/// Looks at the beginning of a file: a trace is the worker's, however large; anything else is read whole.
 fn read_file(file: &File, shell: &Rc<Shell>) {
-    let (shell, tell) = (shell.clone(), shell.teller());
+    let (shell, file) = (shell.clone(), file.clone());
+    let start = file.slice_with_f64_and_f64(0.0, f64::from(START_LENGTH));
+    let Ok(start) = start else { return };
+    read_text(&start, move |text| {
+        let text = text.map(String::from).unwrap_or_default();
+        if crate::update::is_trace(&text) {
+            let name = file.name();
+            shell.hold_file(file);
+            shell.tell(Msg::Heard(Heard::FileIsTrace(name)));
+        } else {
+            read_whole(&file, &shell);
+        }
+    });
+}
+
+fn read_whole(file: &File, shell: &Rc<Shell>) {
+    let shell = shell.clone();
     let name = file.name();
     if file.size() > FILE_BYTES_MAX {
         let why = format!("\"{name}\" is larger than 64 MB");
-        tell(Msg::Heard(Heard::FileFailed(why)));
+        shell.tell(Msg::Heard(Heard::FileFailed(why)));
         return;
     }
-    let Ok(reader) = FileReader::new() else { return };
-    let done = reader.clone();
-    let loaded = Closure::once_into_js(move || {
-        let text = done.result().ok().and_then(|value| value.dyn_into::<JsString>().ok());
-        tell(Msg::Heard(match text {
+    read_text(file, move |text| {
+        shell.tell(Msg::Heard(match text {
             Some(text) => Heard::FileRead { name, text: brought(&shell, text) },
             None => Heard::FileFailed(format!("\"{name}\" cannot be read")),
         }));
     });
+}
+
+/// Whatever is no UTF-8 becomes replacement characters, which the importer reports by line.
+fn read_text(blob: &Blob, take: impl FnOnce(Option<JsString>) + 'static) {
+    let Ok(reader) = FileReader::new() else { return };
+    let done = reader.clone();
+    let loaded = Closure::once_into_js(move || {
+        take(done.result().ok().and_then(|value| value.dyn_into::<JsString>().ok()));
+    });
     reader.set_onloadend(Some(loaded.unchecked_ref()));
-    // Whatever is no UTF-8 becomes replacement characters, which the importer reports by line.
-    let _ = reader.read_as_text(file);
+    let _ = reader.read_as_text(blob);
 }
 
 fn on(

@@ -11,8 +11,8 @@ use js_sys::JsString;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::HtmlElement;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{File, HtmlElement};
 use yew::Callback;
 
 /// The running page.
@@ -25,6 +25,8 @@ pub(super) struct Shell {
     worker: RefCell<Option<Line>>,
     /// A text too large for the program.
     brought: RefCell<Option<JsString>>,
+    /// A file for the worker.
+    file: RefCell<Option<File>>,
     /// Where the keyboard was before the dialog.
     focused_before: RefCell<Option<HtmlElement>>,
     /// What waits until the page shows what the model holds.
@@ -48,6 +50,7 @@ impl Shell {
             frame_asked: Cell::new(false),
             worker: RefCell::new(None),
             brought: RefCell::default(),
+            file: RefCell::default(),
             focused_before: RefCell::default(),
             once_drawn: RefCell::default(),
         })
@@ -113,9 +116,17 @@ impl Shell {
                     self.tell(Msg::Heard(Heard::WorkerFailed(why)));
                 }
             }
+            Effect::AskAboutFile(question) => {
+                let file = self.file.borrow_mut().take();
+                let extra = file.as_ref().map(|file| ("file", file.as_ref()));
+                if let Err(why) = self.ask_worker(&question, extra) {
+                    self.tell(Msg::Heard(Heard::WorkerFailed(why)));
+                }
+            }
             Effect::AskAboutBrought(question) => {
                 let text = self.brought.borrow_mut().take();
-                if let Err(why) = self.ask_worker(&question, text.as_ref()) {
+                let extra = text.as_ref().map(|text| ("text", text.as_ref()));
+                if let Err(why) = self.ask_worker(&question, extra) {
                     self.tell(Msg::Heard(Heard::WorkerFailed(why)));
                 }
             }
@@ -134,17 +145,22 @@ impl Shell {
         *self.brought.borrow_mut() = Some(text);
     }
 
+    /// A file for the worker, until it is asked about it.
+    pub(super) fn hold_file(&self, file: File) {
+        *self.file.borrow_mut() = Some(file);
+    }
+
     fn ask_worker(
         self: &Rc<Self>,
         question: &Question,
-        text: Option<&JsString>,
+        extra: Option<(&str, &JsValue)>,
     ) -> Result<(), String> {
         let mut worker = self.worker.borrow_mut();
         let line = match worker.take() {
             Some(line) => line,
             None => Line::start(self.teller())?,
         };
-        worker.insert(line).ask(question, text)
+        worker.insert(line).ask(question, extra)
     }
 
     fn store(self: &Rc<Self>, slot: Slot, text: Option<&str>) {

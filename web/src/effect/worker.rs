@@ -2,9 +2,9 @@
 
 use crate::msg::{Heard, Msg};
 use crate::work::{Answer, Question};
-use js_sys::{JsString, Reflect};
+use js_sys::Reflect;
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, closure::Closure};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// The script that starts the worker, beside the page.
@@ -48,11 +48,15 @@ impl Line {
 
     /// Asks the worker.
     ///
-    /// A text that the program does not hold takes the place of the question's own.
-    pub(super) fn ask(&self, question: &Question, text: Option<&JsString>) -> Result<(), String> {
+    /// What the program does not hold goes along under a name: `text` takes the place of the question's own.
+    pub(super) fn ask(
+        &self,
+        question: &Question,
+        extra: Option<(&str, &JsValue)>,
+    ) -> Result<(), String> {
         let message = serde_wasm_bindgen::to_value(question).map_err(|error| error.to_string())?;
-        if let Some(text) = text {
-            let _ = Reflect::set(&message, &"text".into(), text);
+        if let Some((name, value)) = extra {
+            let _ = Reflect::set(&message, &name.into(), value);
         }
         self.worker.post_message(&message).map_err(|_| "The worker takes no questions.".to_owned())
     }

@@ -111,6 +111,8 @@ pub enum Effect {
     Scroll(&'static str, u32),
     /// Ask the worker.
     Ask(Question),
+    /// Ask the worker about the file that was brought last.
+    AskAboutFile(Question),
     /// Ask the worker about the large text that was brought last: it takes the place of the question's empty one.
     AskAboutBrought(Question),
     /// Move the keyboard to where it was before the dialog.

@@ -5,12 +5,8 @@ use memcg_core::hierarchy::GroupId;
 /// What was done to the scenario outside the tree and the text.
 #[derive(Clone, PartialEq, Debug)]
 pub enum EditMsg {
-    /// A lane with this policy.
-    AddedLane(String),
     /// No such lane any more.
     RemovedLane(usize),
-    /// Another policy for a lane.
-    ChangedPolicy(usize, String),
     /// Another core for a lane; `None` for the policy's own.
     ChangedCore(usize, Option<String>),
     /// A lane goes this many places to the right.

@@ -23,11 +23,7 @@ pub(super) type Ids<'a> = Option<&'a [Option<GroupId>]>;
 
 pub(super) fn message(model: &mut Model, message: EditMsg) -> Vec<Effect> {
     match message {
-        EditMsg::AddedLane(policy) => lanes::added(model, policy),
         EditMsg::RemovedLane(lane) => lanes::removed(model, lane),
-        EditMsg::ChangedPolicy(lane, policy) => {
-            lanes::changed(model, lane, |spec| spec.policy = policy)
-        }
         EditMsg::ChangedCore(lane, core) => lanes::changed(model, lane, |spec| spec.core = core),
         EditMsg::MovedLane(lane, by) => lanes::moved(model, lane, by),
         EditMsg::AddedThread(preset) => threads::added(model, preset),

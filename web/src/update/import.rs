@@ -1,7 +1,8 @@
 //! Importing: from a paste or a file over the worker to the tree. The big text is never shown.
 
-use super::{edit, gallery, look, open, text};
+use super::{edit, look, open, sheet, text, trace};
 use crate::model::import::Import;
+use crate::model::trace::TraceView;
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
 use crate::model::{DialogKind, Model, Tab};
 use crate::msg::{Brought, Effect, ImportMsg, Preset};
@@ -18,6 +19,8 @@ pub(super) enum Kind {
     Scenario,
     /// A listing of cgroups.
     Listing,
+    /// A trace of a running kernel.
+    Trace,
     /// Neither.
     Other,
 }
@@ -35,6 +38,9 @@ pub(super) fn kind_of(text: &str) -> Kind {
     if start.lines().nth(1).is_none() {
         return Kind::Other;
     }
+    if trace::is_trace(start) {
+        return Kind::Trace;
+    }
     match import::detect(start) {
         Some(import::Format::Find | import::Format::SystemdCgls | import::Format::Lscgroup) => {
             Kind::Listing
@@ -51,6 +57,7 @@ pub(super) fn pasted(model: &mut Model, pasted: Brought) -> Vec<Effect> {
     match kind_of(&pasted.start) {
         Kind::Link => open::followed(model, &pasted.start),
         Kind::Scenario => open_text(model, pasted),
+        Kind::Trace => trace::pasted(model, pasted),
         Kind::Listing => {
             let size = size_words(&pasted);
             let title = format!("What you pasted looks like a listing of cgroups: {size}.");
@@ -171,6 +178,7 @@ pub(super) fn arrived(model: &mut Model, name: &str, text: Brought) -> Vec<Effec
             model.import = Import::Idle;
             open_text(model, text)
         }
+        Kind::Trace => trace::pasted(model, text),
         Kind::Listing | Kind::Other => read(model, Task::Import, text),
     }
 }
@@ -183,7 +191,10 @@ pub(super) fn failed(model: &mut Model, why: String) -> Vec<Effect> {
 }
 
 pub(super) fn worker_failed(model: &mut Model, why: String) -> Vec<Effect> {
-    gallery::failed(model);
+    if model.trace.asked != 0 {
+        model.trace = TraceView { failed: true, ..TraceView::default() };
+    }
+    model.sheet.failed = true;
     if matches!(model.import, Import::Reading { .. }) {
         let mut effects = failed(model, why);
         effects.push(Effect::EndWork);
@@ -196,9 +207,12 @@ pub(super) fn worker_failed(model: &mut Model, why: String) -> Vec<Effect> {
 pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
     let asked = matches!(model.import, Import::Reading { id, .. } if id == answer.id);
     match (answer.task, asked) {
-        (Task::Gallery, _) => {
-            gallery::came(model, &answer.words);
-            Vec::new()
+        (Task::Trace | Task::Replay | Task::TraceScenario | Task::Progress, _) => {
+            trace::answered(model, answer)
+        }
+        (Task::Shipped, _) => open::shipped(model, &answer.words),
+        (Task::Policies | Task::Compare | Task::CompareAll | Task::Gallery | Task::Keys, _) => {
+            sheet::came(model, answer.id, answer.words)
         }
         (Task::Import, false) => Vec::new(),
         (Task::Import, true) => {

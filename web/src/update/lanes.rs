@@ -1,6 +1,6 @@
 //! Lanes: which policies are compared, and what is done to their pictures.
 
-use super::{edit, keep, look};
+use super::{edit, keep, look, sheet};
 use crate::model::playback::N_LANES_MAX;
 use crate::model::{Model, Tab};
 use crate::msg::Effect;
@@ -27,10 +27,7 @@ pub(super) fn event(model: &mut Model, lane: usize, event: LaneEvent) -> Vec<Eff
         }
         LaneEvent::Fold(group) => look::folded(model, group),
         LaneEvent::Reveal(group) => look::reveal(model, group),
-        LaneEvent::Policy(policy) => match place {
-            Some(place) => changed(model, place, |spec| spec.policy = policy),
-            None => Vec::new(),
-        },
+        LaneEvent::Policy => sheet::policies(model, place),
         LaneEvent::Remove => place.map_or_else(Vec::new, |place| removed(model, place)),
     }
 }

@@ -1,6 +1,6 @@
 //! What is looked at: panels, dialogs, folds, the search, the window's size.
 
-use super::{gallery, import, keep};
+use super::{import, keep, sheet};
 use crate::geometry::rows::{Density, Outline};
 use crate::keys::Command;
 use crate::model::{DialogKind, Model, Search, Tab};
@@ -40,17 +40,18 @@ pub(super) fn message(model: &mut Model, message: LookMsg) -> Vec<Effect> {
             Vec::new()
         }
         LookMsg::Dialog(DialogKind::Import) => import::opened(model),
+        LookMsg::Dialog(DialogKind::Policies) => sheet::policies(model, None),
+        LookMsg::Dialog(kind @ (DialogKind::Compare | DialogKind::Gallery | DialogKind::Keys)) => {
+            sheet::shown(model, kind)
+        }
+        LookMsg::Policies(lane) => sheet::policies(model, Some(lane)),
+        LookMsg::Did(deed) => sheet::done(model, &deed),
         LookMsg::Dialog(kind) => {
             model.dialog = Some(kind);
             model.share.copied = None;
-            let mut effects = vec![Effect::Dialog];
-            if kind == DialogKind::Gallery {
-                effects.extend(gallery::wanted(model));
-            }
-            effects
+            vec![Effect::Dialog]
         }
         LookMsg::DialogClosed => close_dialog(model),
-        LookMsg::Gallery(at) => gallery::chosen(model, at),
         LookMsg::Theme(theme) => {
             model.look.theme = theme;
             let kept = theme.attribute().map(ToOwned::to_owned);
@@ -80,10 +81,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
             model.look.search.get_or_insert_default();
             vec![Effect::Select("search-field")]
         }
-        Command::Help => {
-            model.dialog = Some(DialogKind::Keys);
-            vec![Effect::Dialog]
-        }
+        Command::Help => sheet::shown(model, DialogKind::Keys),
         Command::Close if model.dialog.is_some() => close_dialog(model),
         Command::Close => {
             model.look.search = None;
@@ -94,7 +92,7 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
     }
 }
 
-fn close_dialog(model: &mut Model) -> Vec<Effect> {
+pub(super) fn close_dialog(model: &mut Model) -> Vec<Effect> {
     let kind = model.dialog.take();
     let mut effects = Vec::new();
     if kind == Some(DialogKind::Import) {

@@ -19,6 +19,8 @@ pub(super) struct Page {
     /// Effects not carried out: what a browser would have been asked for.
     pub(super) asked: Vec<Effect>,
     alarms: Vec<Alarm>,
+    /// The worker's.
+    desk: crate::sheet::Desk,
 }
 
 /// Four containers, a kswapd, an administrator, two policies by their names in the gallery.
@@ -47,7 +49,12 @@ schedule:
 
 impl Page {
     pub(super) fn new(mode: Mode, opened: Opened) -> Self {
-        let mut page = Self { model: Model::new(mode), asked: Vec::new(), alarms: Vec::new() };
+        let mut page = Self {
+            model: Model::new(mode),
+            asked: Vec::new(),
+            alarms: Vec::new(),
+            desk: crate::sheet::Desk::default(),
+        };
         page.tell(Msg::Heard(Heard::Opened(Box::new(opened))));
         page
     }
@@ -66,7 +73,8 @@ impl Page {
                     Effect::Alarm(Alarm::Come, _) => waiting.push(Msg::Rang(Alarm::Come, 0.0)),
                     Effect::Alarm(alarm, _) => self.alarms.push(alarm),
                     Effect::Ask(question) => {
-                        waiting.push(Msg::Heard(Heard::Worker(work::answer(&question))));
+                        let answer = work::answer(&mut self.desk, &question, &mut |_| {});
+                        waiting.push(Msg::Heard(Heard::Worker(answer)));
                     }
                     other => self.asked.push(other),
                 }

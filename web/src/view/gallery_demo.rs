@@ -30,12 +30,11 @@ fn lanes(world: &Rc<World>, density: Density, shown: Vec<(Rc<Title>, LanePicture
     let outline = Rc::new(Outline::new(world, &BTreeSet::new()));
     let marks = Rc::new(mark::of(world));
     let before = Rc::new(sample::walking(world, 6));
-    let policies = Rc::new(shown.iter().map(|(t, _)| t.policy.clone()).collect::<Vec<_>>());
     let viewport = Viewport { density, scroll_px: 0, height_px: 600 };
     html! {
         <div class={yew::classes!("lanes", density.class())}>
             { for shown.into_iter().enumerate().map(|(at, (title, picture))| html! {
-                <Lane lane={at} {title} policies={policies.clone()} world={world.clone()} outline={outline.clone()}
+                <Lane lane={at} {title} pickable=true world={world.clone()} outline={outline.clone()}
                     marks={marks.clone()} picture={Rc::new(picture)} before={(at == 2).then(|| before.clone())}
                     {viewport} n_visits_max={9} selected={(at < 9).then_some(GroupId(7))} current={at == 0}
                     note={(at == 1).then_some("kswapd0 was brought along to the end of its call first")}

@@ -21,7 +21,7 @@ use std::rc::Rc;
 use yew::{AttrValue, Callback, Html, Properties, classes, function_component, html};
 
 /// What a person did to a lane.
-#[derive(Clone, Eq, PartialEq, Debug)]
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
 pub enum LaneEvent {
     /// Turned to this lane: the listing beside the lanes should be its policy's.
     Focus,
@@ -31,8 +31,8 @@ pub enum LaneEvent {
     Fold(GroupId),
     /// Wants to see this group: scroll to it.
     Reveal(GroupId),
-    /// Chose another policy, by name.
-    Policy(String),
+    /// Wants to see the policies, and perhaps another one here.
+    Policy,
     /// Removed the lane.
     Remove,
 }
@@ -90,9 +90,9 @@ pub struct Props {
     pub lane: usize,
     /// Head.
     pub title: Rc<Title>,
-    /// Policies to choose from; empty where no choice is offered.
+    /// Whether another policy can be picked.
     #[prop_or_default]
-    pub policies: Rc<Vec<AttrValue>>,
+    pub pickable: bool,
     /// The world, for names.
     pub world: Rc<World>,
     /// Rows, shared by all lanes.

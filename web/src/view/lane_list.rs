@@ -2,9 +2,9 @@
 
 use super::On;
 use crate::effect::events;
-use crate::model::Model;
 use crate::model::playback::N_LANES_MAX;
-use crate::msg::{EditMsg, Msg};
+use crate::model::{DialogKind, Model};
+use crate::msg::{EditMsg, LookMsg, Msg};
 use crate::view::icons::{Icon, icon};
 use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
@@ -17,16 +17,13 @@ pub(super) fn lanes(model: &Model, on: &On) -> Html {
             <h3 class="panel__title" id="build-lanes">{ "Lanes" }</h3>
             <ol>{ for lanes.iter().enumerate().map(|(at, lane)| self::lane(on, at, lane, lanes.len())) }</ol>
             if lanes.len() < N_LANES_MAX {
-                { add(on, lanes) }
+                { add(on) }
             }
         </section>
     }
 }
 
 fn lane(on: &On, at: usize, lane: &LaneSpec, n_lanes: usize) -> Html {
-    let policy = on.send.reform(move |event: yew::Event| {
-        Msg::Edit(EditMsg::ChangedPolicy(at, events::value(&event)))
-    });
     let core = on.send.reform(move |event: yew::Event| {
         let core = Some(events::value(&event)).filter(|core| !core.is_empty());
         Msg::Edit(EditMsg::ChangedCore(at, core))
@@ -42,14 +39,10 @@ fn lane(on: &On, at: usize, lane: &LaneSpec, n_lanes: usize) -> Html {
     };
     html! {
         <li key={format!("{at} {lane}")} class="build__thread">
-            <select class="select" aria-label={format!("Policy of lane {number}")} onchange={policy}>
-                if known.is_none() {
-                    <option value={lane.policy.clone()} selected=true>{ format!("{} (unknown)", lane.policy) }</option>
-                }
-                { for registry::policies().iter().map(|entry| html! {
-                    <option value={entry.name} selected={entry.name == lane.policy}>{ entry.name }</option>
-                }) }
-            </select>
+            <button type="button" class="button button--small" aria-haspopup="dialog" aria-label={format!("Policy of lane {number}: {}", lane.policy)}
+                onclick={on.say(Msg::Look(LookMsg::Policies(at)))}>
+                { &lane.policy }{ if known.is_none() { " (unknown)" } else { "" } }
+            </button>
             <select class="select" aria-label={format!("Core of lane {number}")} onchange={core}>
                 <option value="" selected={lane.core.is_none()}>{ format!("on its own core, {own}") }</option>
                 { for registry::cores().iter().map(|entry| html! {
@@ -64,17 +57,11 @@ fn lane(on: &On, at: usize, lane: &LaneSpec, n_lanes: usize) -> Html {
     }
 }
 
-fn add(on: &On, lanes: &[LaneSpec]) -> Html {
-    let changed = on.when(|event: yew::Event| {
-        let policy = Some(events::value(&event)).filter(|policy| !policy.is_empty())?;
-        Some(Msg::Edit(EditMsg::AddedLane(policy)))
-    });
+fn add(on: &On) -> Html {
     html! {
         <p class="toolbar">
-            <select key={lanes.len()} class="select" aria-label="Add a lane" onchange={changed}>
-                <option value="" selected=true>{ "Add a lane …" }</option>
-                { for registry::policies().iter().map(|entry| html! { <option value={entry.name}>{ entry.name }</option> }) }
-            </select>
+            <button type="button" class="button button--small" aria-haspopup="dialog"
+                onclick={on.say(Msg::Look(LookMsg::Dialog(DialogKind::Policies)))}>{ icon(Icon::Plus) }{ "Add a lane" }</button>
         </p>
     }
 }

@@ -11,18 +11,14 @@ use yew::{AttrValue, Html, classes, html};
 pub(super) fn lanes(model: &Model, on: &On, playback: &Playback) -> Html {
     let shown = &playback.shown;
     let marks = Rc::new(mark::of(&playback.world));
-    let policies: Rc<Vec<AttrValue>> = Rc::new(if model.is_embedded() {
-        Vec::new()
-    } else {
-        memcg_core::registry::policies().iter().map(|e| AttrValue::from(e.name)).collect()
-    });
+    let pickable = !model.is_embedded();
     let removable = !model.is_embedded() && playback.places.len() > 1;
     html! {
         <div class={classes!("lanes", model.look.viewport.density.class())}>
             { for playback.player.run().lanes().iter().enumerate().map(|(at, lane)| {
                 let picture = shown.pictures.get(at).cloned().unwrap_or_else(|| Rc::new(playback.player.run().picture(at)));
                 html! {
-                    <Lane key={at} lane={at} title={Rc::new(title(lane))} policies={policies.clone()} world={playback.world.clone()}
+                    <Lane key={at} lane={at} title={Rc::new(title(lane))} {pickable} world={playback.world.clone()}
                         outline={playback.outline.clone()} marks={marks.clone()} {picture} before={shown.before.get(at).cloned()}
                         viewport={model.look.viewport} n_visits_max={shown.n_visits_max} selected={model.look.group}
                         current={at == model.look.lane} note={note(playback, at)} {removable}

@@ -1,6 +1,6 @@
 //! The frame of the page: header, lanes with the sentence below, panel, dock, and what lies over them.
 
-use super::{On, gallery, header, import, keys, main_part, panel, share, trouble};
+use super::{On, header, import, main_part, panel, share, sheet, trace, trouble};
 use crate::model::{DialogKind, Model};
 use crate::msg::{LookMsg, Msg};
 use crate::view::icons::{Icon, icon};
@@ -41,9 +41,12 @@ pub fn page(model: &Model, on: &On) -> Html {
 fn dialog(model: &Model, on: &On, kind: DialogKind) -> Html {
     let (title, wide, body) = match kind {
         DialogKind::Share => ("Share", false, share::share(model, on)),
-        DialogKind::Keys => ("Keys", true, keys::keys()),
-        DialogKind::Gallery => ("Gallery", true, gallery::gallery(model, on)),
+        DialogKind::Keys => ("Keys", true, sheet::sheet(model, on)),
+        DialogKind::Gallery => ("Gallery", true, sheet::sheet(model, on)),
         DialogKind::Import => ("Import cgroups", true, import::import(model, on)),
+        DialogKind::Policies => ("Policies", true, sheet::sheet(model, on)),
+        DialogKind::Trace => ("Trace", true, trace::trace(model, on)),
+        DialogKind::Compare => ("Comparison", true, sheet::sheet(model, on)),
     };
     let close = on.say(Msg::Look(LookMsg::DialogClosed));
     html! {

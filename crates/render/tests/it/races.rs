@@ -37,21 +37,21 @@ fn access_by_access() {
         kswapd0                                         admin
         -------                                         -----
         next() {
-          :60 rcu_read_lock()
-          :62 rcu_read_lock_sched()
-          load_position:26 slot->last_visited -> none
-          :79 slot->last_visited = /
-          :84 slot->generation -> 0
-          :89 rcu_read_unlock_sched()
-          :90 rcu_read_unlock()
+          :63 rcu_read_lock()
+          :65 rcu_read_lock_sched()
+          load_position:29 slot->last_visited -> none
+          :82 slot->last_visited = /
+          :87 slot->generation -> 0
+          :92 rcu_read_unlock_sched()
+          :93 rcu_read_unlock()
         } -> /
         next() {
-          :60 rcu_read_lock()
-          :62 rcu_read_lock_sched()
-          :67 slot->generation -> 0
-          load_position:26 slot->last_visited -> /
+          :63 rcu_read_lock()
+          :65 rcu_read_lock_sched()
+          :70 slot->generation -> 0
+          load_position:29 slot->last_visited -> /
           descendant_after:10 /->first_child -> a
-          next_live:42 tryget(a) -> true
+          next_live:45 tryget(a) -> true
         switch (preempted in next)
                                                         kill(a) {
                                                           :33 kill(a)
@@ -60,17 +60,17 @@ fn access_by_access() {
                                                         }
                                                         * offline(a) waits for kswapd0
                                                         switch (waits for readers)
-          :79 slot->last_visited = a
-          :89 rcu_read_unlock_sched()
-          :90 rcu_read_unlock()
+          :82 slot->last_visited = a
+          :92 rcu_read_unlock_sched()
+          :93 rcu_read_unlock()
         } -> a
         switch (between calls)
                                                         offline(a) {
                                                           :41 a->online = false
-                                                          offline:120 a->parent -> /
-                                                          wipe:111 slot->last_visited -> a
-                                                          wipe:112 slot->last_visited = none
-                                                          offline:120 /->parent -> none
+                                                          offline:123 a->parent -> /
+                                                          wipe:114 slot->last_visited -> a
+                                                          wipe:115 slot->last_visited = none
+                                                          offline:123 /->parent -> none
                                                           :43 list_del_rcu(a)
                                                           :44 put(a)
                                                         }

@@ -2,7 +2,7 @@
 
 use super::{Page, SMALL};
 use crate::keys::Command;
-use crate::msg::{EditMsg, Msg, Preset, TreeAct, TreeMsg};
+use crate::msg::{EditMsg, LookMsg, Msg, Preset, TreeAct, TreeMsg};
 use expect_test::expect;
 use memcg_core::hierarchy::GroupId;
 
@@ -174,7 +174,7 @@ fn threads_are_lines_of_the_scenario() {
 #[test]
 fn lanes_come_and_go() {
     let mut page = Page::showing(SMALL);
-    page.tell(Msg::Edit(EditMsg::AddedLane("vz7-seed-commit".into())));
+    page.tell(Msg::Look(LookMsg::Did("add vz7-seed-commit".into())));
     page.tell(Msg::Edit(EditMsg::ChangedCore(2, Some("bias".into()))));
     page.tell(Msg::Edit(EditMsg::MovedLane(2, -2)));
     page.tell(Msg::Edit(EditMsg::RemovedLane(1)));

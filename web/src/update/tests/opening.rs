@@ -3,7 +3,7 @@
 use super::{Page, SMALL, fragment};
 use crate::keys::Command;
 use crate::model::{DialogKind, Mode};
-use crate::msg::{Brought, Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, TimeMsg};
+use crate::msg::{Brought, Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, TimeMsg, TraceMsg};
 use crate::script;
 use crate::update::embed_link;
 
@@ -51,7 +51,7 @@ fn every_scenario_of_the_gallery_opens_and_runs() {
     for (at, item) in memcg_scenario::gallery().iter().enumerate() {
         let mut page = Page::showing(SMALL);
         page.tell(Msg::Look(LookMsg::Dialog(DialogKind::Gallery)));
-        page.tell(Msg::Look(LookMsg::Gallery(at)));
+        page.tell(Msg::Look(LookMsg::Did(format!("gallery {at}"))));
         assert_eq!(page.notices(), Vec::<String>::new(), "{}", item.name);
         page.key(Command::ToEnd);
         let (cursor, n_moves) = page.place();
@@ -131,4 +131,71 @@ fn an_unreadable_link_opens_the_draft_and_says_so() {
     let page = Page::new(Mode::Playground, opened);
     assert_eq!(page.model.document.scenario().title, "Mine");
     assert_eq!(page.notices(), ["This is your work of last time.", "The link could not be read."]);
+}
+
+#[test]
+fn a_policy_is_picked_from_the_family_for_a_lane() {
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Look(LookMsg::Policies(1)));
+    let open = page.model.sheet.open.clone();
+    assert_eq!(open, "vz7-nullify");
+    assert!(page.model.sheet.html.contains("It runs in this lane."));
+    page.tell(Msg::Look(LookMsg::Did("policy v6.12-unpinned".into())));
+    assert!(page.model.sheet.html.contains("put 1 v6.12-unpinned"));
+    page.tell(Msg::Look(LookMsg::Did("put 1 v6.12-unpinned".into())));
+    assert_eq!(page.section("compare"), "rhel7-dead-count\nv6.12-unpinned");
+    assert_eq!(page.model.dialog, None);
+}
+
+#[test]
+fn a_scenario_that_a_policy_names_is_opened_from_its_page() {
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Look(LookMsg::Dialog(DialogKind::Policies)));
+    page.tell(Msg::Look(LookMsg::Did("gallery 1".into())));
+    assert_ne!(page.model.document.scenario().title, "Small");
+    assert_eq!(page.model.dialog, None);
+}
+
+#[test]
+fn a_comparison_leads_to_a_move() {
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Look(LookMsg::Dialog(DialogKind::Compare)));
+    assert!(page.model.sheet.html.contains("after 4 moves"));
+    page.tell(Msg::Look(LookMsg::Did("seek 3".into())));
+    assert_eq!((page.place().0, page.model.dialog), (3, None));
+    // An answer to an earlier question is dropped.
+    let html = page.model.sheet.html.clone();
+    page.tell(Msg::Look(LookMsg::Did("nonsense".into())));
+    assert_eq!(page.model.sheet.html, html);
+}
+
+#[test]
+fn a_pasted_trace_is_gone_through_beside_a_policy() {
+    let mut page = Page::showing(SMALL);
+    let text = include_str!("../../sheet/small.ftrace.txt");
+    page.tell(Msg::Heard(Heard::Pasted(Brought::whole(text.into()))));
+    assert_eq!(page.model.dialog, Some(DialogKind::Trace));
+    let trace = &page.model.trace;
+    assert_eq!((trace.busy, trace.asked, trace.first), (None, 0, 0));
+    assert!(trace.n_calls > 10, "{}", trace.html);
+    page.tell(Msg::Look(LookMsg::Did("seek 7".into())));
+    assert_eq!(page.model.trace.place.n_calls, 7);
+    page.tell(Msg::Trace(TraceMsg::Policy("rhel7-dead-count".into())));
+    assert!(page.model.trace.html.contains("rhel7-dead-count explains"));
+    page.tell(Msg::Trace(TraceMsg::AsScenario));
+    assert_eq!(page.model.dialog, None);
+    assert!(page.model.document.scenario().hierarchy.n_groups() > 1);
+    assert_eq!(page.section("compare"), "rhel7-dead-count\nvz7-nullify", "the lanes stay");
+}
+
+#[test]
+fn a_place_that_is_asked_for_while_the_worker_is_busy_is_asked_for_afterwards() {
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Heard(Heard::FileIsTrace("node.trace".into())));
+    let asked = page.asked();
+    assert!(asked.iter().any(|effect| matches!(effect, Effect::AskAboutFile(_))));
+    page.tell(Msg::Trace(TraceMsg::Policy("v4.4-weak".into())));
+    assert!(page.model.trace.again);
+    page.tell(Msg::Trace(TraceMsg::Cancelled));
+    assert_eq!((page.model.dialog, page.model.trace.asked), (None, 0));
 }

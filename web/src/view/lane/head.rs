@@ -42,17 +42,13 @@ pub(super) fn head(props: &Props) -> Html {
 
 fn name(props: &Props) -> Html {
     let policy = &props.title.policy;
-    if props.policies.is_empty() {
+    if !props.pickable {
         return html! { <h2 class="lane__name lane__name--plain">{ policy }</h2> };
     }
     html! {
         <h2 class="lane__name">
-            <select class="lane__policy" aria-label={format!("Policy of lane {}", props.lane + 1)}
-                onchange={props.on.reform(|event| LaneEvent::Policy(events::value(&event)))}>
-                { for props.policies.iter().map(|name| html! {
-                    <option value={name} selected={name == policy}>{ name }</option>
-                }) }
-            </select>
+            <button type="button" class="lane__policy" aria-haspopup="dialog" title="What it is, and another policy for this lane"
+                onclick={props.on.reform(|_| LaneEvent::Policy)}>{ policy }</button>
         </h2>
     }
 }

@@ -1,27 +1,21 @@
 //! Whole-call vectors of real kernel code, run through the model.
-//!
-//! The vectors judge the model. The format is described in `conformance/README.md`.
 
-use flate2::read::GzDecoder;
+use super::{Programs, variant};
 use memcg_core::hierarchy::GroupId;
 use memcg_core::machine::{Call, Machine};
 use memcg_core::picture::Returned;
-use memcg_core::program::{Program, TrygetRule};
-use memcg_core::registry;
-use memcg_core::schedule::LaneSpec;
+use memcg_core::program::TrygetRule;
 use memcg_core::world::{
     Bounds, Cookie, GroupSpec, Op, Preemption, Role, ThreadSpec, Until, World,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
 use std::sync::Arc;
 
 /// One line of a vector file.
 #[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
 struct Vector {
     id: String,
     policy: String,
@@ -31,6 +25,7 @@ struct Vector {
 }
 
 #[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
 struct Walker {
     root: u32,
     cookie: bool,
@@ -38,6 +33,7 @@ struct Walker {
 }
 
 #[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
 struct Step {
     op: String,
     walker: Option<usize>,
@@ -51,59 +47,10 @@ struct Step {
     refs: Vec<Option<i32>>,
 }
 
-/// What came of one file.
-#[derive(Debug)]
-pub(crate) struct FileResult {
-    /// Lines that agree.
-    pub(crate) n_passed: usize,
-    /// Lines that do not, or could not be read.
-    pub(crate) n_failed: usize,
-    /// The first difference in full.
-    pub(crate) first: Option<String>,
-}
-
-/// Runs every line of a file (JSON lines, gzip or plain).
-///
-/// # Errors
-/// The file cannot be opened.
-pub(crate) fn file(path: &Path) -> Result<FileResult, String> {
-    let opened = File::open(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let zipped = path.extension().is_some_and(|e| e == "gz");
-    let reader: Box<dyn Read> =
-        if zipped { Box::new(GzDecoder::new(opened)) } else { Box::new(opened) };
-    let mut result = FileResult { n_passed: 0, n_failed: 0, first: None };
-    let mut programs = BTreeMap::new();
-    for (at, line) in BufReader::new(reader).lines().enumerate() {
-        let outcome = match line {
-            Ok(line) if line.trim().is_empty() => continue,
-            Ok(line) => vector(&line, &mut programs),
-            Err(e) => Err(e.to_string()),
-        };
-        match outcome {
-            Ok(()) => result.n_passed += 1,
-            Err(difference) => {
-                result.n_failed += 1;
-                let first = || format!("line {}: {difference}", at + 1);
-                result.first.get_or_insert_with(first);
-            }
-        }
-    }
-    Ok(result)
-}
-
-type Programs = BTreeMap<String, Arc<Program>>;
-
-fn vector(line: &str, programs: &mut Programs) -> Result<(), String> {
+/// Runs one line; what differs first is the error.
+pub(super) fn vector(line: &str, programs: &mut Programs) -> Result<(), String> {
     let vector: Vector = serde_json::from_str(line).map_err(|e| format!("cannot be read: {e}"))?;
-    let program = match programs.get(&vector.policy) {
-        Some(program) => Arc::clone(program),
-        None => {
-            let lane = LaneSpec { policy: vector.policy.clone(), core: None };
-            let program = Arc::new(registry::compile_lane(&lane).map_err(|e| e.to_string())?);
-            programs.insert(vector.policy.clone(), Arc::clone(&program));
-            program
-        }
-    };
+    let program = variant::program(&vector.policy, variant::Recording::Calls, programs)?;
     let world = world(&vector)?;
     let mut run = Runner { machine: Machine::new(program, Arc::new(world)), vector: &vector };
     for at in 0..vector.steps.len() {
@@ -336,20 +283,5 @@ impl Runner<'_> {
             // A policy without the field does not count: the vectors say 0.
             other => field(other).unwrap_or(0).into(),
         }
-    }
-}
-
-/// One line of a report for a file, and whether all its lines agree.
-pub(crate) fn report(path: &Path) -> (String, bool) {
-    let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    match file(path) {
-        Ok(FileResult { n_passed, n_failed, first }) => {
-            let mut out = format!("{name}: {n_passed} of {} agree", n_passed + n_failed);
-            if let Some(first) = first {
-                let _ = write!(out, "\n  {first}");
-            }
-            (out, n_failed == 0 && n_passed > 0)
-        }
-        Err(e) => (e, false),
     }
 }

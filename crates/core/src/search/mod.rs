@@ -1,0 +1,366 @@
+//! Exhaustive search: every state that a world under a policy can come to, each looked at once.
+//!
+//! States are told apart exactly, by their bytes. The search runs in slices, keeps to a bound of memory, and keeps for
+//! every state the step by which it was found first, so that a schedule can be given back. What is looked for, and
+//! what need not be followed, is a [`Watch`]'s to say: the search judges nothing.
+
+mod index;
+mod live;
+mod lots;
+mod movers;
+mod pack;
+mod path;
+mod space;
+mod wander;
+
+pub use space::{Choice, Space};
+pub use wander::Wander;
+
+use crate::machine::{FaultInfo, Machine, ThreadId};
+use crate::picture::Returned;
+use alloc::{vec, vec::Vec};
+use index::{Index, finish, mix};
+use lots::Lots;
+use space::Event;
+
+/// A state's number, in the order in which they were found.
+pub type StateId = u32;
+
+/// What a watcher makes of a path: a number of its own that goes into the state. Two states that differ in it are
+/// two.
+pub type Mark = u32;
+
+/// Looks at what a search finds, and prunes it.
+pub trait Watch {
+    /// A call of the iterator returned: the mark from here on, or `None` if this need not be followed.
+    fn returned(&mut self, mark: Mark, thread: ThreadId, returned: Returned) -> Option<Mark>;
+
+    /// Whether a state with this mark need be looked at (any more).
+    fn is_wanted(&mut self, mark: Mark) -> bool;
+
+    /// From this state the thread comes to a fault with its next step; the state's number gives its schedule.
+    fn fault(&mut self, from: StateId, choice: Choice, fault: &FaultInfo);
+
+    /// Nothing can step any more in this state.
+    fn rest(&mut self, at: StateId, mark: Mark, machine: &Machine);
+
+    /// Whether all has been found that was looked for.
+    fn is_over(&self) -> bool;
+}
+
+/// In which order states are looked at.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Order {
+    /// Nearest first: the first schedule found is a shortest one, in steps of the search.
+    BreadthFirst,
+    /// Those first that need fewer switches away from a thread in the middle of a call; among equals the latest.
+    FewestPreemptions,
+    /// The latest first.
+    DepthFirst,
+    /// The latest first, what one state leads to in an order drawn from this seed.
+    Drawn(u64),
+}
+
+/// How far a search is.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Progress {
+    /// There is more to look at.
+    More,
+    /// Every state has been looked at, but for those that the watch did not want.
+    Complete,
+    /// The watch has seen all that it wanted.
+    Over,
+    /// The bound of states or memory is reached, with more to look at.
+    Full,
+}
+
+/// What keeps a search finite.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub struct Limits {
+    /// States kept at most.
+    pub n_states_max: usize,
+    /// Memory used at most, in bytes, as far as the search can count it.
+    pub n_bytes_max: usize,
+}
+
+/// A search under way.
+#[derive(Clone, Debug)]
+pub struct Search {
+    space: Space,
+    order: Order,
+    limits: Limits,
+    /// Words a state: the mark, the shared part, the threads' parts.
+    stride: usize,
+    words: Vec<u32>,
+    parents: Vec<StateId>,
+    /// The step that led here: thread, and item above.
+    by: Vec<u16>,
+    index: Index,
+    /// To be looked at, the last first.
+    now: Vec<StateId>,
+    /// To be looked at after those, since they need one preemption more.
+    later: Vec<StateId>,
+    /// Breadth first: the next to be looked at.
+    cursor: StateId,
+    n_steps: u64,
+    n_preemptions: u32,
+    is_cut: bool,
+    lots: Lots,
+    scratch: Vec<u32>,
+}
+
+/// States have numbers of 32 bits, of which the last stands for none.
+const N_STATES_MAX: usize = (StateId::MAX - 0x1_0000) as usize;
+
+impl Search {
+    /// A search of this space from its start.
+    pub fn new(space: Space, order: Order, limits: Limits) -> Self {
+        let stride = space.n_threads() + 2;
+        let mut search = Self {
+            space,
+            order,
+            limits,
+            stride,
+            words: Vec::new(),
+            parents: Vec::new(),
+            by: Vec::new(),
+            index: Index::new(),
+            now: Vec::new(),
+            later: Vec::new(),
+            cursor: 0,
+            n_steps: 0,
+            n_preemptions: 0,
+            is_cut: false,
+            lots: Lots::new(0),
+            scratch: vec![0; stride],
+        };
+        search.restart(order, limits);
+        search
+    }
+
+    /// Forgets all states and begins anew; what is known about steps is kept.
+    pub fn restart(&mut self, order: Order, limits: Limits) {
+        (self.order, self.limits) = (order, limits);
+        (self.cursor, self.n_preemptions, self.is_cut) = (0, 0, false);
+        self.lots = match order {
+            Order::Drawn(seed) => Lots::new(seed),
+            Order::BreadthFirst | Order::FewestPreemptions | Order::DepthFirst => Lots::new(0),
+        };
+        self.words.clear();
+        self.parents.clear();
+        self.by.clear();
+        self.index.clear();
+        self.now.clear();
+        self.later.clear();
+        let initial = self.space.initial();
+        self.scratch[0] = 0;
+        self.scratch[1..].copy_from_slice(&initial);
+        self.add(StateId::MAX, 0, 0);
+    }
+
+    /// The space that is searched.
+    pub fn space(&self) -> &Space {
+        &self.space
+    }
+
+    /// Different states found.
+    pub fn n_states(&self) -> usize {
+        self.parents.len()
+    }
+
+    /// Steps made, those to states that were known included; over all restarts.
+    pub fn n_steps(&self) -> u64 {
+        self.n_steps
+    }
+
+    /// States that wait to be looked at.
+    pub fn n_waiting(&self) -> usize {
+        match self.order {
+            Order::BreadthFirst => self.parents.len() - self.cursor as usize,
+            Order::FewestPreemptions | Order::DepthFirst | Order::Drawn(_) => {
+                self.now.len() + self.later.len()
+            }
+        }
+    }
+
+    /// Preemptions of the states that are looked at now; with [`Order::FewestPreemptions`] only.
+    pub fn n_preemptions(&self) -> u32 {
+        self.n_preemptions
+    }
+
+    /// Memory in use, in bytes.
+    pub fn n_bytes(&self) -> usize {
+        let n_waiting = self.now.capacity() + self.later.capacity();
+        let n_words = self.words.len() + self.parents.len() + n_waiting;
+        n_words * size_of::<u32>()
+            + self.by.len() * size_of::<u16>()
+            + self.index.n_bytes()
+            + self.space.n_bytes()
+    }
+
+    /// Bytes that one stored state takes, the table of states included and the parts that states share left out.
+    pub fn n_bytes_per_state(&self) -> usize {
+        (self.stride + 1) * size_of::<u32>()
+            + size_of::<u16>()
+            + self.index.n_bytes() / self.n_states().max(1)
+    }
+
+    /// Looks at up to `n_states` states.
+    pub fn run(&mut self, n_states: usize, watch: &mut impl Watch) -> Progress {
+        for _ in 0..n_states {
+            if watch.is_over() {
+                return Progress::Over;
+            }
+            if self.n_states() >= self.limits.n_states_max.min(N_STATES_MAX)
+                || (self.n_states().is_multiple_of(1024)
+                    && self.n_bytes() > self.limits.n_bytes_max)
+            {
+                let is_complete = self.n_waiting() == 0 && !self.is_cut;
+                return if is_complete { Progress::Complete } else { Progress::Full };
+            }
+            let Some(state) = self.take() else {
+                return if self.is_cut { Progress::Full } else { Progress::Complete };
+            };
+            self.expand(state, watch);
+        }
+        if watch.is_over() { Progress::Over } else { Progress::More }
+    }
+
+    fn take(&mut self) -> Option<StateId> {
+        if self.order == Order::BreadthFirst {
+            let state = self.cursor;
+            self.cursor += u32::from((state as usize) < self.parents.len());
+            return (self.cursor > state).then_some(state);
+        }
+        if self.now.is_empty() {
+            core::mem::swap(&mut self.now, &mut self.later);
+            self.n_preemptions += 1;
+        }
+        self.now.pop()
+    }
+
+    /// A state's parts.
+    fn words(&self, state: StateId) -> &[u32] {
+        let at = state as usize * self.stride;
+        &self.words[at..at + self.stride]
+    }
+
+    fn expand(&mut self, state: StateId, watch: &mut impl Watch) {
+        let mark = self.words(state)[0];
+        if !watch.is_wanted(mark) {
+            return;
+        }
+        let shared = self.words(state)[1];
+        let n_threads = self.space.n_threads();
+        let last = decode(self.by[state as usize]).thread;
+        let last_inside = self.space.is_inside(self.words(state)[2 + last]);
+        let n_waiting = self.now.len();
+        let mut n_can = 0;
+        let mut alone = None;
+        for thread in 0..n_threads {
+            let local = self.words(state)[2 + thread];
+            for item in 0..=u8::MAX {
+                let step = self.space.step(thread, local, shared, item);
+                if step.event == Event::None {
+                    break;
+                }
+                n_can += 1;
+                self.n_steps += 1;
+                let choice = Choice { thread, item };
+                let mut to = mark;
+                match step.event {
+                    Event::Fault(fault) => watch.fault(state, choice, self.space.fault(fault)),
+                    Event::Returned(returned) => match watch.returned(mark, thread, returned) {
+                        Some(marked) => to = marked,
+                        None => to = Mark::MAX,
+                    },
+                    Event::None | Event::Stepped => {}
+                }
+                if !matches!(step.event, Event::Fault(_)) && to != Mark::MAX {
+                    let at = state as usize * self.stride;
+                    self.scratch.copy_from_slice(&self.words[at..at + self.stride]);
+                    (self.scratch[0], self.scratch[1]) = (to, step.shared);
+                    self.scratch[2 + thread] = step.local;
+                    let costs = u8::from(thread != last && last_inside);
+                    let is_new = self.add(state, encode(choice), costs);
+                    alone = (!is_new && step.event == Event::Stepped).then_some(choice);
+                }
+                if !step.has_more {
+                    break;
+                }
+                // More items than a step can name: what they lead to is not looked at.
+                self.is_cut |= item == u8::MAX;
+            }
+        }
+        if let Order::Drawn(_) = self.order {
+            self.shuffle(n_waiting);
+        }
+        if n_can == 0 {
+            let at = state as usize * self.stride;
+            let machine = self.space.machine(&self.words[at + 1..at + self.stride]);
+            watch.rest(state, mark, machine);
+        }
+        // One thread alone can move, and what it does is known already: it may go round for ever.
+        if n_can == 1
+            && let Some(choice) = alone
+            && let local = self.words(state)[2 + choice.thread]
+            && let Some(fault) = self.space.loops_alone(choice.thread, local, shared)
+        {
+            watch.fault(state, choice, self.space.fault(fault));
+        }
+    }
+
+    /// Puts what waits from this place on into an order drawn by lot.
+    fn shuffle(&mut self, from: usize) {
+        for at in (from + 1..self.now.len()).rev() {
+            let other = from + self.lots.below(at - from + 1);
+            self.now.swap(at, other);
+        }
+    }
+
+    /// Keeps the state in `scratch` if it is new, to be looked at; whether it is.
+    fn add(&mut self, parent: StateId, by: u16, costs: u8) -> bool {
+        let stride = self.stride;
+        let hash = self.scratch.iter().fold(0, |hash, word| mix(hash, u64::from(*word)));
+        let hash = finish(hash);
+        let (words, scratch) = (&self.words, &self.scratch);
+        let known = |state: u32| {
+            let at = state as usize * stride;
+            words[at..at + stride] == scratch[..]
+        };
+        let Err(cell) = self.index.find(hash, known) else { return false };
+        let state = u32::try_from(self.parents.len()).expect("no more than N_STATES_MAX states");
+        self.words.extend_from_slice(&self.scratch);
+        self.parents.push(parent);
+        self.by.push(by);
+        self.index.insert(cell, hash, state);
+        match self.order {
+            Order::BreadthFirst => {}
+            Order::FewestPreemptions if costs > 0 => self.later.push(state),
+            Order::FewestPreemptions | Order::DepthFirst | Order::Drawn(_) => self.now.push(state),
+        }
+        self.space.widen(self.parents.len());
+        true
+    }
+
+    /// The steps from the start to a state.
+    pub fn path(&self, mut state: StateId) -> Vec<Choice> {
+        let mut out = Vec::new();
+        while self.parents[state as usize] != StateId::MAX {
+            out.push(decode(self.by[state as usize]));
+            state = self.parents[state as usize];
+        }
+        out.reverse();
+        out
+    }
+}
+
+fn encode(choice: Choice) -> u16 {
+    let thread = u16::try_from(choice.thread).expect("a world has at most 31 threads");
+    thread | u16::from(choice.item) << 8
+}
+
+fn decode(by: u16) -> Choice {
+    let [thread, item] = by.to_le_bytes();
+    Choice { thread: usize::from(thread), item }
+}

@@ -1,0 +1,322 @@
+//! The space that a search walks: states as a few numbers, and what each thread can do in them.
+//!
+//! A state is taken apart: what all threads share is one text of bytes, what each thread has for itself another, and
+//! each different text is kept once (SPIN calls this collapse compression). What a thread does next depends on its own
+//! part and the shared part alone, so a step that was made before with the same two parts is looked up, not run again.
+
+use super::index::{Pool, finish, mix};
+use super::live::Live;
+use super::movers::{Mover, Movers};
+use crate::machine::{Call, Can, FaultInfo, FaultKind, Machine, ThreadId};
+use crate::picture::Returned;
+use crate::program::{Instr, Program};
+use crate::world::World;
+use alloc::{sync::Arc, vec, vec::Vec};
+
+/// Steps that are remembered at first, and at most.
+const MEMO_BITS: (u32, u32) = (12, 21);
+
+/// What came of a step.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub(super) enum Event {
+    /// The thread cannot step here.
+    None,
+    /// It has stepped.
+    Stepped,
+    /// It has stepped, and a call of the iterator returned.
+    Returned(Returned),
+    /// It came to this fault, by number.
+    Fault(u32),
+}
+
+/// A step of one thread: from its part and the shared part to others.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Transition {
+    from_local: u32,
+    from_shared: u32,
+    pub(super) local: u32,
+    pub(super) shared: u32,
+    pub(super) event: Event,
+    choice: u8,
+    /// The worker could also take another item.
+    pub(super) has_more: bool,
+}
+
+const NO_STEP: Transition = Transition {
+    from_local: u32::MAX,
+    from_shared: 0,
+    local: 0,
+    shared: 0,
+    event: Event::None,
+    choice: 0,
+    has_more: false,
+};
+
+/// One step of a schedule: who, and which of the items that are ready if it is the idle worker.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub struct Choice {
+    /// The thread.
+    pub thread: ThreadId,
+    /// Place among the worker's items that are ready; 0 for all others.
+    pub item: u8,
+}
+
+/// States of a world under a policy.
+#[derive(Clone, Debug)]
+pub struct Space {
+    machine: Machine,
+    live: Live,
+    movers: Movers,
+    shared: Pool,
+    locals: Pool,
+    /// Whether the thread is inside a call, for each local part.
+    inside: Vec<bool>,
+    memo: Vec<Transition>,
+    memo_bits: u32,
+    faults: Vec<FaultInfo>,
+    bytes: Vec<u8>,
+    is_void: bool,
+    n_runs: u64,
+    initial: Vec<u32>,
+}
+
+impl Space {
+    /// The space of a world under a program. `reduced`: accesses that commute with all that others can do take no
+    /// step of their own.
+    pub fn new(program: Arc<Program>, world: Arc<World>, reduced: bool) -> Self {
+        let machine = Machine::new(program, world);
+        Self {
+            live: Live::new(machine.program()),
+            movers: Movers::new(&machine, reduced),
+            machine,
+            shared: Pool::new(),
+            locals: Pool::new(),
+            inside: Vec::new(),
+            memo: vec![NO_STEP; 1 << MEMO_BITS.0],
+            memo_bits: MEMO_BITS.0,
+            faults: Vec::new(),
+            bytes: Vec::new(),
+            is_void: false,
+            n_runs: 0,
+            initial: Vec::new(),
+        }
+    }
+
+    /// Threads of a state, the kernel's worker last.
+    pub fn n_threads(&self) -> usize {
+        self.machine.threads.len()
+    }
+
+    /// A machine at the start.
+    pub fn start(&self) -> Machine {
+        Machine::new(Arc::clone(&self.machine.program), Arc::clone(&self.machine.world))
+    }
+
+    /// A group that no thread removes has lost its last reference, which the reduction takes to be impossible. What was
+    /// found is real, but not finding something says nothing; search again with `reduced: false`.
+    pub fn is_reduction_void(&self) -> bool {
+        self.is_void
+    }
+
+    /// Different shared parts, different parts of threads, and steps that had to be run.
+    pub fn n_parts(&self) -> (usize, usize, u64) {
+        (self.shared.len(), self.locals.len(), self.n_runs)
+    }
+
+    /// Memory in use, in bytes.
+    pub fn n_bytes(&self) -> usize {
+        self.shared.n_bytes() + self.locals.n_bytes() + self.memo.len() * size_of::<Transition>()
+    }
+
+    pub(super) fn fault(&self, number: u32) -> &FaultInfo {
+        &self.faults[number as usize]
+    }
+
+    /// The state at the start: the shared part, then the threads'.
+    pub(super) fn initial(&mut self) -> Vec<u32> {
+        if !self.initial.is_empty() {
+            return self.initial.clone();
+        }
+        self.machine = self.start();
+        let mut out = vec![self.shared_number()];
+        for thread in 0..self.n_threads() {
+            out.push(self.local_number(thread));
+        }
+        self.initial.clone_from(&out);
+        out
+    }
+
+    /// Whether the thread with this part is inside a call.
+    #[inline]
+    pub(super) fn is_inside(&self, local: u32) -> bool {
+        self.inside[local as usize]
+    }
+
+    /// The machine in this state (but for what nobody can see any more).
+    pub(super) fn machine(&mut self, state: &[u32]) -> &Machine {
+        self.machine.fault = None;
+        self.machine.unpack_shared(self.shared.get(state[0]));
+        for local in &state[1..] {
+            self.machine.unpack_local(&self.live, self.locals.get(*local));
+        }
+        &self.machine
+    }
+
+    fn shared_number(&mut self) -> u32 {
+        self.machine.pack_shared(&mut self.bytes);
+        self.shared.number(&self.bytes).0
+    }
+
+    fn local_number(&mut self, thread: ThreadId) -> u32 {
+        self.machine.pack_local(thread, &self.live, &mut self.bytes);
+        let (number, is_new) = self.locals.number(&self.bytes);
+        if is_new {
+            self.inside.push(self.machine.threads[thread].inside);
+        }
+        number
+    }
+
+    /// What the thread does with these parts.
+    #[inline]
+    pub(super) fn step(
+        &mut self,
+        thread: ThreadId,
+        local: u32,
+        shared: u32,
+        choice: u8,
+    ) -> Transition {
+        let key = mix(mix(u64::from(choice), u64::from(local)), u64::from(shared));
+        let cell = (finish(key) >> (32 - self.memo_bits)) as usize;
+        let known = self.memo[cell];
+        if (known.from_local, known.from_shared, known.choice) == (local, shared, choice) {
+            return known;
+        }
+        let made = self.run(thread, local, shared, choice);
+        self.memo[cell] = made;
+        made
+    }
+
+    /// Remembers more steps when there are this many states.
+    pub(super) fn widen(&mut self, n_states: usize) {
+        if self.memo_bits < MEMO_BITS.1 && n_states >> self.memo_bits > 0 {
+            let wanted = n_states.checked_ilog2().unwrap_or(0) + 1;
+            self.memo_bits = wanted.max(self.memo_bits + 2).min(MEMO_BITS.1);
+            self.memo = vec![NO_STEP; 1 << self.memo_bits];
+        }
+    }
+
+    fn run(&mut self, thread: ThreadId, local: u32, shared: u32, choice: u8) -> Transition {
+        self.n_runs += 1;
+        self.machine.fault = None;
+        self.machine.unpack_shared(self.shared.get(shared));
+        self.machine.unpack_local(&self.live, self.locals.get(local));
+        let mut made = Transition { from_local: local, from_shared: shared, choice, ..NO_STEP };
+        match begin(&mut self.machine, thread, choice) {
+            None => return made,
+            Some(has_more) => made.has_more = has_more,
+        }
+        let event = block(&mut self.machine, &self.movers, thread, &mut |machine: &mut Machine| {
+            self.is_void |= self.movers.is_void_next(machine, thread);
+        });
+        made.event = event;
+        if let Some(fault) = self.machine.fault {
+            let known = self.faults.iter().position(|f| *f == fault);
+            let number = known.unwrap_or_else(|| {
+                self.faults.push(fault);
+                self.faults.len() - 1
+            });
+            made.event = Event::Fault(u32::try_from(number).unwrap_or(u32::MAX));
+            return made;
+        }
+        made.shared = self.shared_number();
+        made.local = self.local_number(thread);
+        made
+    }
+
+    /// Whether the thread, from this state on and all by itself, comes round to where it was without leaving its call.
+    pub(super) fn loops_alone(&mut self, thread: ThreadId, local: u32, shared: u32) -> Option<u32> {
+        let mut at = (local, shared);
+        let mut mark = at;
+        let (mut n, mut limit) = (0, 1);
+        loop {
+            let made = self.step(thread, at.0, at.1, 0);
+            if made.event != Event::Stepped || !self.is_inside(made.local) {
+                return None;
+            }
+            at = (made.local, made.shared);
+            if at == mark {
+                let pc = self.machine_pc(at.0, thread);
+                self.faults.push(FaultInfo { kind: FaultKind::Hang, thread, pc, group: None });
+                return u32::try_from(self.faults.len() - 1).ok();
+            }
+            n += 1;
+            if n == limit {
+                (mark, n, limit) = (at, 0, limit * 2);
+            }
+        }
+    }
+
+    fn machine_pc(&mut self, local: u32, thread: ThreadId) -> u32 {
+        self.machine.unpack_local(&self.live, self.locals.get(local));
+        self.machine.threads[thread].pc
+    }
+
+    /// Makes one step of a schedule on a machine; `before` sees it before every access.
+    pub(super) fn replay(
+        &self,
+        machine: &mut Machine,
+        choice: Choice,
+        before: &mut impl FnMut(&mut Machine),
+    ) {
+        if begin(machine, choice.thread, choice.item).is_some() {
+            block(machine, &self.movers, choice.thread, before);
+        }
+    }
+}
+
+/// Whether the thread can step; if it is the idle worker, it takes the chosen item. Gives whether there is another item.
+fn begin(machine: &mut Machine, thread: ThreadId, choice: u8) -> Option<bool> {
+    if thread == machine.worker() && machine.call(thread) == Call::None {
+        let is_ready = |w: &crate::machine::Work| w.grace.is_over();
+        let mut ready = (0..machine.work.len()).filter(|at| is_ready(&machine.work[*at]));
+        let item = ready.nth(usize::from(choice))?;
+        let has_more = ready.next().is_some();
+        return machine.take_work(item).then_some(has_more);
+    }
+    (choice == 0 && machine.can_step(thread) == Can::Step).then_some(false)
+}
+
+/// Right movers, one access that others could see, left movers: as one step.
+fn block(
+    machine: &mut Machine,
+    movers: &Movers,
+    thread: ThreadId,
+    before: &mut impl FnMut(&mut Machine),
+) -> Event {
+    let mut mover = movers.of(machine, thread);
+    loop {
+        before(machine);
+        let stepped = machine.step(thread, &mut ());
+        if let Some(returned) = stepped.returned {
+            return Event::Returned(returned);
+        }
+        if stepped.ended.is_some() || machine.fault.is_some() {
+            return Event::Stepped;
+        }
+        let next = movers.of(machine, thread);
+        let goes_on = match mover {
+            // Nothing that others could see has happened yet.
+            Mover::Right | Mover::Both if next != Mover::Left => true,
+            _ => matches!(next, Mover::Left | Mover::Both),
+        };
+        if !goes_on
+            || !matches!(machine.program.code[machine.threads[thread].pc as usize], Instr::Touch(_))
+        {
+            return Event::Stepped;
+        }
+        mover = match (mover, next) {
+            (Mover::Right | Mover::Both, next) => next,
+            _ => Mover::Left,
+        };
+    }
+}

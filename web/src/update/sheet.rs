@@ -1,0 +1,115 @@
+//! Sheets: asked for when they are to be seen, and what a person does on them.
+
+use super::{keep, lanes, look, time, trace};
+use crate::model::playback::N_LANES_MAX;
+use crate::model::{DialogKind, Model};
+use crate::msg::{Effect, TimeMsg, TraceMsg};
+use crate::sheet::{Asked, Deed};
+use crate::work::{Question, Task};
+
+/// The policies are to be seen, for a lane or for a new one.
+pub(super) fn policies(model: &mut Model, lane: Option<usize>) -> Vec<Effect> {
+    let lanes = &model.document.scenario().lanes;
+    let open = lane.and_then(|lane| lanes.get(lane)).map(|spec| spec.policy.clone());
+    model.sheet.lane = lane;
+    model.sheet.open = open.unwrap_or_default();
+    shown(model, DialogKind::Policies)
+}
+
+/// A sheet is to be seen.
+pub(super) fn shown(model: &mut Model, kind: DialogKind) -> Vec<Effect> {
+    model.dialog = Some(kind);
+    model.sheet.html.clear();
+    let mut effects = vec![Effect::Dialog];
+    effects.extend(match kind {
+        DialogKind::Compare => ask_comparison(model, Task::Compare),
+        DialogKind::Gallery => {
+            let title = model.document.scenario().title.clone();
+            ask(model, Task::Gallery, title)
+        }
+        DialogKind::Keys => ask(model, Task::Keys, String::new()),
+        _ => ask_policies(model),
+    });
+    effects
+}
+
+fn ask(model: &mut Model, task: Task, text: String) -> Vec<Effect> {
+    model.n_questions = model.n_questions.wrapping_add(1);
+    model.sheet.id = model.n_questions;
+    model.sheet.failed = false;
+    vec![Effect::Ask(Question { task, id: model.sheet.id, text })]
+}
+
+fn ask_policies(model: &mut Model) -> Vec<Effect> {
+    let scenario = model.document.scenario();
+    let names: Vec<String> = scenario.lanes.iter().map(|lane| lane.policy.clone()).collect();
+    let asked = Asked {
+        open: model.sheet.open.clone(),
+        lane: model.sheet.lane,
+        may_add: names.len() < N_LANES_MAX,
+        lanes: names,
+    };
+    ask(model, Task::Policies, asked.written())
+}
+
+fn ask_comparison(model: &mut Model, task: Task) -> Vec<Effect> {
+    match keep::link(model) {
+        Ok(fragment) => ask(model, task, fragment),
+        Err(_) => {
+            model.sheet.failed = true;
+            Vec::new()
+        }
+    }
+}
+
+/// The worker has written it.
+pub(super) fn came(model: &mut Model, id: u32, html: String) -> Vec<Effect> {
+    if id != model.sheet.id {
+        return Vec::new();
+    }
+    model.sheet.html = html;
+    if model.dialog != Some(DialogKind::Policies) || model.sheet.open.is_empty() {
+        Vec::new()
+    } else {
+        vec![Effect::Focus("sheet-open")]
+    }
+}
+
+/// A person chose something on it.
+pub(super) fn done(model: &mut Model, deed: &str) -> Vec<Effect> {
+    match Deed::read(deed) {
+        Some(Deed::Policy(name)) if model.dialog == Some(DialogKind::Policies) => {
+            let again = model.sheet.open == name;
+            model.sheet.open = if again { String::new() } else { name };
+            ask_policies(model)
+        }
+        Some(Deed::Policy(name)) => {
+            model.sheet.lane = None;
+            model.sheet.open = name;
+            shown(model, DialogKind::Policies)
+        }
+        Some(Deed::Compare { all }) => {
+            ask_comparison(model, if all { Task::CompareAll } else { Task::Compare })
+        }
+        Some(Deed::Add(name)) => left(model, |model| lanes::added(model, name)),
+        Some(Deed::Put(lane, name)) => {
+            left(model, |model| lanes::changed(model, lane, |spec| spec.policy = name))
+        }
+        Some(Deed::Gallery(at)) => {
+            let text = at.to_string();
+            vec![Effect::Ask(Question { task: Task::Shipped, id: 0, text })]
+        }
+        Some(Deed::Seek(at)) if model.dialog == Some(DialogKind::Trace) => {
+            trace::message(model, TraceMsg::Went(at))
+        }
+        Some(Deed::Seek(at)) => left(model, |model| time::message(model, TimeMsg::Sought(at))),
+        None => Vec::new(),
+    }
+}
+
+/// Closes the sheet and goes on.
+fn left(model: &mut Model, then: impl FnOnce(&mut Model) -> Vec<Effect>) -> Vec<Effect> {
+    let mut effects = look::close_dialog(model);
+    effects.extend(then(model));
+    effects
+}
