@@ -146,7 +146,7 @@ fn what_is_wrong_is_said_by_file_and_line() {
         .assert_eq(&problems(&with("kswapd0 x2", "kswpd0 x2")));
     expect![[r#"
         src/deep/one.md:17: warning: "vz7-nullify" is not among those compared; did you mean "vz7-nullfy"?
-        src/deep/one.md:3: error: there is no policy "vz7-nullfy"; did you mean "vz7-nullify"?"#]].assert_eq(&problems(&with("  vz7-nullify\nschedule", "  vz7-nullfy\nschedule")));
+        src/deep/one.md:11: error: there is no policy "vz7-nullfy"; did you mean "vz7-nullify"?"#]].assert_eq(&problems(&with("  vz7-nullify\nschedule", "  vz7-nullfy\nschedule")));
     expect![[r#"
         src/deep/one.md:15: warning: "vz7-nullify" is not among those compared
         src/deep/one.md:3: error: no policy to run: name some under `compare:`"#]]
