@@ -1,4 +1,4 @@
-// Starts a figure (embed.html), and lets the page around it talk to it; docs/embedding.md describes the messages.
+// Lets the page around a figure (embed.html) talk to it; docs/embedding.md describes the messages. boot.js loads it with the first.
 //
 // Knows the page only by `window.memcg` (docs/page-api.md) and by its buttons. It speaks to nobody before it is spoken to,
 // then only to that window at that origin.
@@ -18,7 +18,8 @@ const root = document.documentElement;
 // Whoever publishes the page may name those who may talk to it; without the element everybody may who embeds it.
 const hosts = document.querySelector("meta[name=memcg-hosts]")?.content.split(/\s+/);
 
-addEventListener("message", (event) => {
+/// A message to this window, whoever sent it.
+export function hear(event) {
   const message = event.data;
   const isOurs = message && typeof message === "object" && Number.isInteger(message.memcg) && typeof message.type === "string";
   // A page without an origin cannot be answered without answering everybody.
@@ -31,7 +32,7 @@ addEventListener("message", (event) => {
   if (failure !== "" && message.type !== "connect") return refuse(message, failure ?? "the figure is not ready yet");
   const why = act(message);
   if (why) refuse(message, why);
-});
+}
 
 /// What can be asked for; each gives back why not, if not.
 const ACTS = {
@@ -116,15 +117,16 @@ function later() {
   }, STATE_EVERY_MS);
 }
 
-try {
-  await import("./boot.js?v=0");
-  failure = window.memcg ? "" : document.getElementById("boot-status")?.textContent.trim() || "The model could not be loaded.";
-} catch (error) {
-  failure = `The model could not be loaded: ${error}.`;
-}
-if (!failure) {
-  if (theme) shade(theme);
-  // Yew draws anew whatever has changed, and only then.
-  new MutationObserver(later).observe(document.getElementById("app"), { subtree: true, childList: true, characterData: true, attributes: true });
-}
-greet();
+// Not awaited here: until the model has come, or has not, questions are answered too.
+import("./boot.js?v=0").then(
+  () => (window.memcg ? "" : document.getElementById("boot-status")?.textContent.trim() || "The model could not be loaded."),
+  (error) => `The model could not be loaded: ${error}.`,
+).then((outcome) => {
+  failure = outcome;
+  if (!failure) {
+    if (theme) shade(theme);
+    // Yew draws anew whatever has changed, and only then.
+    new MutationObserver(later).observe(document.getElementById("app"), { subtree: true, childList: true, characterData: true, attributes: true });
+  }
+  greet();
+});
