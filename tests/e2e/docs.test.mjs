@@ -317,13 +317,12 @@ test("a figure listens to the page around it alone, and that to the figure alone
 test("an engine of another origin, and one that names whom it answers", async ({ page, url, expectProblem }) => {
   expectProblem(/request to another host/);
   const here = url.replace("127.0.0.1", "localhost");
-  await page.route("**/plain/", (route) => route.fulfill({
-    contentType: "text/html",
-    body: `<link rel="icon" href="data:,"><script type="module" src="../memcg/memcg-playground.js"></script>
-      <memcg-playground src="small.scenario" engine="${url}memcg/"><p>From elsewhere.</p></memcg-playground>`,
-  }));
-  await page.goto(`${here}plain/`);
-  await start(figure(page));
+  const begin = async () => {
+    await page.goto(`${here}plain/elsewhere.html`);
+    await figure(page).evaluate((element, engine) => element.setAttribute("engine", engine), `${url}memcg/`);
+    await start(figure(page));
+  };
+  await begin();
   await live(figure(page));
   assert.equal(await page.evaluate(() => document.querySelector("memcg-playground").send("goto", { step: 2 })), true);
   const moved = page.evaluate(() => new Promise((done) => addEventListener("memcg-state", ({ detail }) => detail.cursor === 3 && done(detail.title))));
@@ -336,8 +335,7 @@ test("an engine of another origin, and one that names whom it answers", async ({
       const body = (await response.text()).replace("<title>", () => `<meta name="memcg-hosts" content="${named}"><title>`);
       await route.fulfill({ response, body });
     });
-    await page.goto(`${here}plain/`);
-    await start(figure(page));
+    await begin();
     if (answers) await live(figure(page));
     else await figure(page).getByText(/127\.0\.0\.1:\d+ does not answer/).waitFor();
     await page.unroute("**/memcg/embed.html");
