@@ -10,9 +10,15 @@ cd "$TRUNK_STAGING_DIR"
 sed 's/<link[^>]*data-trunk-id[^>]*>//' index.html > index.html.new
 mv index.html.new index.html
 
+# Scripts of ours without their comments and their indentation.
+for file in boot.js embed.js worker-boot.js memcg-playground.js; do
+  sed '/^ *\/\//d; s/^ *//' "$file" > "$file.new"
+  mv "$file.new" "$file"
+done
+
 # A browser keeps files for a while: it must not run the program of one version with the glue of another.
 version=$(cat ./*.js ./*.wasm ./*.css | cksum | cut -d ' ' -f 1)
-for file in index.html embed.html boot.js worker-boot.js; do
+for file in index.html embed.html boot.js embed.js worker-boot.js; do
   sed "s/?v=0/?v=$version/g" "$file" > "$file.new"
   mv "$file.new" "$file"
 done

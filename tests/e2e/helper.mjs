@@ -23,7 +23,7 @@
 // A test fails by itself on anything the page complains of: an error in the console (of a worker as well), an
 // uncaught exception, a violation of the content security policy, a request that fails, one to another host.
 // Nothing is retried, and no clock decides: wait for what should come (`locator.waitFor`), it may take minutes
-// on a slow machine. A failing test leaves target/e2e/NAME.png behind.
+// on a slow machine (PATIENCE_MS in the environment says how long). A failing test leaves target/e2e/NAME.png behind.
 //
 // A new file NAME.test.mjs in this folder is found by itself; `node tests/e2e/NAME.test.mjs` runs it alone.
 
@@ -37,7 +37,7 @@ import { ROOT, serve } from "./server.mjs";
 
 export { assert };
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 120_000);
 const PICTURES = join(ROOT, "target/e2e");
 const CONTEXT = { viewport: { width: 1280, height: 800 }, locale: "en-GB", timezoneId: "UTC" };
 

@@ -239,3 +239,17 @@ const PRINT: Palette = Palette {
     moved: "#8c8c8c",
     cursor: "#000000",
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_element_for_other_pages_paints_as_dark_figures_do() {
+        let style = Theme::Auto.style();
+        let (_, rules) = style.split_once("(prefers-color-scheme:dark){").expect("a media query");
+        let (rules, _) = rules.split_once("}</style>").expect("its end");
+        let element = include_str!("../../../web/static/memcg-playground.js");
+        assert!(element.contains(rules), "its DARK has to be\n{rules}");
+    }
+}

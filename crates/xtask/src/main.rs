@@ -6,6 +6,7 @@
 mod bench;
 mod build;
 mod count;
+mod docs;
 mod http;
 mod options;
 mod run;
@@ -30,8 +31,8 @@ cargo xtask COMMAND [OPTIONS]
               --dev (quicker build, larger files)   --watch (build again after every change)
   build       build dist/ and compare its size with the budget          --dev (quicker, no budget)
   test        everything that must hold; the last line says `N passed, N failed`
-              --only STAGE   (format, lint, native, bare, wasm, dist, e2e; may be repeated)
-              --dev   (e2e looks at the page of `build --dev`)
+              --only STAGE   (format, lint, native, bare, wasm, dist, e2e, docs; may be repeated)
+              --dev   (e2e and docs look at the page of `build --dev`)
   bench       the same work natively and as WebAssembly in Chromium, and their ratio
   screenshot  pictures of the page into target/screenshots/
               --readme   --page FILE   --fragment '#...'   --actions FILE.mjs

@@ -5,6 +5,7 @@
 
 use crate::build::{self, Care};
 use crate::count::Count;
+use crate::docs;
 use crate::options::Options;
 use crate::run::{Run, is_progress};
 use crate::say::{self, Failure, Outcome};
@@ -23,7 +24,7 @@ struct Stage {
     run: fn(&Options) -> Outcome<Count>,
 }
 
-const STAGES: [Stage; 7] = [
+const STAGES: [Stage; 8] = [
     Stage { name: "format", heading: "Formatting", after: None, run: format },
     Stage { name: "lint", heading: "Lints", after: None, run: lint },
     Stage { name: "native", heading: "Native tests", after: None, run: native },
@@ -40,6 +41,12 @@ const STAGES: [Stage; 7] = [
         heading: "The page in Chromium, from end to end",
         after: Some("dist"),
         run: end_to_end,
+    },
+    Stage {
+        name: "docs",
+        heading: "Figures in documentation: mdBook, Sphinx and a page of somebody's own",
+        after: Some("dist"),
+        run: |options| docs::test(options, counted),
     },
 ];
 

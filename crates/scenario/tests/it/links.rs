@@ -395,3 +395,24 @@ mod any {
             .assert_eq(&decoded.trouble[0].to_string());
     }
 }
+
+/// The encoder in Python makes links of the same text, for every scenario of the gallery; its own tests read the same file.
+#[test]
+fn links_made_in_python_hold_the_same() {
+    let vectors = include_str!("../../../../integrations/sphinx/tests/vectors.tsv");
+    let mut names: Vec<&str> = Vec::new();
+    for line in vectors.lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [name, ours, theirs] = fields[..] else { panic!("three fields: {line}") };
+        let [ours, theirs] = [ours, theirs].map(decode);
+        assert!(ours.trouble.is_empty() && theirs.trouble.is_empty(), "{name}");
+        assert_eq!(ours.text, theirs.text, "{name}");
+        let item = memcg_scenario::gallery_item(name).expect("a scenario of the gallery");
+        assert_eq!(theirs.shared.map(|s| s.scenario), Some(parse(item.text).scenario), "{name}");
+        names.push(name);
+    }
+    names.sort_unstable();
+    let mut gallery: Vec<&str> = memcg_scenario::gallery().iter().map(|item| item.name).collect();
+    gallery.sort_unstable();
+    assert_eq!(names, gallery, "integrations/sphinx/tests/make_vectors.py makes them anew");
+}

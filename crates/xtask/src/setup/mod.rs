@@ -6,6 +6,7 @@
 pub(crate) mod apt;
 pub(crate) mod browser;
 pub(crate) mod node;
+pub(crate) mod python;
 pub(crate) mod tools;
 pub(crate) mod wasm;
 
@@ -27,6 +28,8 @@ pub(crate) fn everything() -> Outcome<()> {
     browser::chromium()?;
     browser::chromedriver()?;
     node::modules()?;
+    tools::mdbook()?;
+    python::sphinx()?;
     Ok(())
 }
 

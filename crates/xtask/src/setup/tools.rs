@@ -1,4 +1,4 @@
-//! Trunk, wasm-bindgen's command line tool and wasm-opt, each of exactly one version.
+//! Trunk, wasm-bindgen's command line tool, wasm-opt and mdBook, each of exactly one version.
 //!
 //! A tool of that version on the path is used as it is. Otherwise it is compiled without optimisation,
 //! which is several times quicker and fast enough in use, into a folder of the cache named by its version.
@@ -13,6 +13,7 @@ use std::time::Instant;
 const TRUNK: &str = "0.22.1";
 /// The same number as the `wasm-bindgen` crate in Cargo.toml and in Trunk.toml.
 pub(crate) const WASM_BINDGEN: &str = "0.2.130";
+const MDBOOK: &str = "0.5.4";
 /// The same number as in Trunk.toml.
 pub(crate) const BINARYEN: &str = "132";
 
@@ -34,6 +35,12 @@ pub(crate) fn wasm_bindgen() -> Outcome<PathBuf> {
     // Its own lock file names crates that have been withdrawn.
     let args = ["--ignore-rust-version", "wasm-bindgen-cli@0.2.130"];
     compiled("wasm-bindgen", "wasm-bindgen-test-runner", WASM_BINDGEN, &args, "3 minutes, once")
+}
+
+/// Folder of `mdbook`; without its server and its search, which no test uses.
+pub(crate) fn mdbook() -> Outcome<PathBuf> {
+    let args = ["--locked", "--ignore-rust-version", "--no-default-features", "mdbook@0.5.4"];
+    compiled("mdbook", "mdbook", MDBOOK, &args, "2 minutes, once")
 }
 
 /// Folder of `wasm-opt`.

@@ -1,0 +1,373 @@
+// <memcg-playground>: a figure that is on a page anyway comes to life. docs/embedding.md describes it.
+//
+//   <script type="module" src="https://…/memcg-playground.js"></script>
+//   <memcg-playground><figure><svg>…</svg><pre>…</pre></figure></memcg-playground>
+//
+// What stands inside the element is the figure for everybody whom the engine does not reach: it is left as it is, and comes back
+// in print. The engine is embed.html beside this file, in a frame, asked for when the reader asks (or when="view").
+// It writes no style and no script into the page, keeps nothing and never moves the focus.
+
+const VERSION = 1;
+const HEIGHT_PX = 560;
+const HEIGHT_PX_MAX = 1600;
+const CONNECT_EVERY_MS = 1000;
+const FETCH_BYTES_MAX = 1 << 20;
+
+// What memcg_render::Theme::Auto puts into a figure's own style element, which a strict policy does not allow: a test compares them.
+const DARK = ".mg{fill:#14171b;}.mi{fill:#e8ebef;}.mm{fill:#a3adb8;}.mo{fill:#14171b;stroke:#e8ebef;}.mr{stroke:#5c6672;}.mh{stroke:#262c33;}.mp{fill:#7db4f5;}.mq{fill:#0e1217;}.mt{fill:#1b2c42;stroke:#7db4f5;}.mu{fill:#cfe3fb;}.mb{fill:#ff8a80;}.mw{fill:#ffb068;}.md{fill:#1c2127;}.mv{fill:#5f7591;}.mc{stroke:#e8ebef;}";
+
+const FIGURE = `
+memcg-playground { display: block; margin: 1em 0; }
+memcg-playground figure { margin: 0; }
+memcg-playground svg { display: block; height: auto; max-width: 100%; }
+memcg-playground .memcg-figure { overflow-x: auto; }
+memcg-playground pre { overflow-x: auto; max-width: 100%; }
+@media (max-width: 40rem) { memcg-playground .memcg-figure svg { min-width: 34rem; } }
+${DARK.replaceAll(".m", 'memcg-playground[data-shade="dark"] .m')}`;
+
+const FRAME = `
+:host { display: block; }
+:host([hidden]) { display: none; }
+.stage { position: relative; }
+.stage[data-live] slot { display: none; }
+iframe { display: block; box-sizing: border-box; width: 100%; border: 1px solid; border-color: color-mix(in srgb, currentColor 30%, transparent); border-radius: 6px; }
+.stage:not([data-live]) iframe { position: absolute; inset: 0 0 auto; visibility: hidden; pointer-events: none; }
+.stage:not([data-live]) ~ .twin { display: none; }
+.bar { display: flex; flex-wrap: wrap; gap: .5em 1em; align-items: center; margin: .5em 0; font-size: .9em; }
+.bar:empty, p:empty { display: none; }
+button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 6px; padding: .35em .9em; min-height: 2.2em; cursor: pointer; }
+button:focus-visible { outline: 2px solid; outline-offset: 2px; }
+a { color: inherit; }
+p { margin: .3em 0; overflow-wrap: anywhere; }
+.why { font-size: .9em; }
+.why::before { content: "ⓘ "; }
+@media print { .stage slot { display: block !important; } iframe, .bar, .twin { display: none !important; } }`;
+
+/// A sheet by its rules: made once, however many figures there are. No policy on styles speaks of these.
+const sheet = (rules) => {
+  const made = new CSSStyleSheet();
+  made.replaceSync(rules);
+  return made;
+};
+const sheets = { figure: sheet(FIGURE), frame: sheet(FRAME) };
+
+const make = (name, properties = {}, attributes = {}) => {
+  const element = Object.assign(document.createElement(name), properties);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+};
+
+const isLink = (text) => /^\d+t?(:|%3A)/i.test(text);
+
+/// A scenario's text, with other lanes and a place in time, as a link of the plain form (docs/links.md).
+function linkOf(text, { policies, step, steppable }) {
+  let lines = text.replaceAll("\r\n", "\n").split("\n");
+  if (policies.length) {
+    // A section is its head and everything that is indented, empty or a comment below; the margin is the first line's.
+    const margin = lines.find((line) => line.trim())?.match(/^\s*/)[0] ?? "";
+    let inside = false;
+    lines = lines.filter((line) => {
+      const head = line.trim() && line.startsWith(margin) && !/^[\s#]/.test(line.slice(margin.length));
+      if (head) inside = /^compare\s*:/.test(line.slice(margin.length));
+      return !inside;
+    });
+    lines.push(`${margin}compare:`, ...policies.map((policy) => `${margin} ${policy}`));
+  }
+  const margin = lines.find((line) => line.trim())?.match(/^\s*/)[0] ?? "";
+  const heads = [step > 0 && `cursor:${step}`, steppable && `view:\n${margin} embed step`].filter(Boolean);
+  return "1t:" + encodeURIComponent([...heads.map((head) => margin + head), ...lines].join("\n") + "\n");
+}
+
+/// Light or dark: what the page behind the element is.
+function shadeBehind(element) {
+  for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
+    const [r, g, b, a = 1] = getComputedStyle(at).backgroundColor.match(/^rgba?\((.*)\)$/)?.[1].split(/[\s,/]+/).map(Number) ?? [];
+    if (r !== undefined && a > 0.5) return 0.299 * r + 0.587 * g + 0.114 * b < 128 ? "dark" : "light";
+  }
+  const scheme = getComputedStyle(document.documentElement).colorScheme;
+  return scheme.includes("dark") && (!scheme.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches) ? "dark" : "light";
+}
+
+/// Every figure of the page looks again when its theme may have changed: no listener for each.
+const figures = new Set();
+let watching = false;
+function watchTheme() {
+  if (watching) return;
+  watching = true;
+  const look = () => requestAnimationFrame(() => figures.forEach((figure) => figure.shade()));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", look);
+  const watch = { attributes: true, attributeFilter: ["class", "style", "data-theme", "data-mode", "data-md-color-scheme"] };
+  const observer = new MutationObserver(look);
+  for (const element of [document.documentElement, document.body]) if (element) observer.observe(element, watch);
+}
+
+class MemcgPlayground extends HTMLElement {
+  static observedAttributes = ["theme", "step", "height"];
+  #parts;
+  #frame;
+  #origin;
+  #isReady = false;
+  /// How often it was started or stopped: what was begun before is of no interest.
+  #turn = 0;
+  #isAsked = false;
+  #endings = [];
+
+  connectedCallback() {
+    figures.add(this);
+    watchTheme();
+    const root = this.getRootNode();
+    if (!root.adoptedStyleSheets.includes(sheets.figure)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheets.figure];
+    if (!this.#parts) this.#build();
+    this.shade();
+    // The parser may not have come to what is inside yet.
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.#look(), { once: true });
+    else this.#look();
+  }
+
+  disconnectedCallback() {
+    figures.delete(this);
+    this.stop();
+  }
+
+  attributeChangedCallback(name) {
+    if (!this.#parts) return;
+    if (name === "theme") this.shade();
+    if (name === "height") this.#size();
+    if (name === "step" && this.#isReady) this.#goto();
+  }
+
+  /// Sends the engine a message of docs/embedding.md; false as long as there is none.
+  send(type, more = {}) {
+    if (!this.#isReady) return false;
+    this.#post({ type, ...more });
+    return true;
+  }
+
+  /// Brings the engine. It answers by the events memcg-ready, memcg-state and memcg-failed.
+  async start() {
+    if (this.#isAsked) return;
+    this.#isAsked = true;
+    // Not disabled: the keyboard may be on it.
+    this.#parts.button.textContent = "Wait no longer";
+    this.#say("Loading the model…");
+    const turn = ++this.#turn;
+    try {
+      const fragment = await this.#fragment();
+      if (turn !== this.#turn) return;
+      const engine = this.#engine();
+      this.#origin = engine.origin;
+      this.#listen(engine);
+      this.#frame = make("iframe", { title: this.#name(), referrerPolicy: "no-referrer" });
+      this.#size();
+      this.#frame.src = `${engine.href}#${fragment}`;
+      this.#parts.stage.append(this.#frame);
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(error.message);
+    }
+  }
+
+  /// Back to the figure as it came.
+  stop() {
+    this.#stop();
+    const { button, stage } = this.#parts;
+    delete stage.dataset.live;
+    button.textContent = "Step through it";
+    this.#say("");
+  }
+
+  shade() {
+    const wanted = this.getAttribute("theme");
+    const shade = wanted === "light" || wanted === "dark" ? wanted : shadeBehind(this);
+    if (this.dataset.shade === shade) return;
+    this.dataset.shade = shade;
+    if (this.#frame) this.#post({ type: "theme", theme: shade });
+  }
+
+  #build() {
+    const shadow = this.attachShadow({ mode: "open" });
+    shadow.adoptedStyleSheets = [sheets.frame];
+    const button = make("button", { type: "button", textContent: "Step through it" }, { part: "button" });
+    const parts = {
+      stage: make("div", { className: "stage" }, { part: "stage" }),
+      caption: make("p", {}, { part: "caption" }),
+      bar: make("div", { className: "bar" }, { part: "bar" }),
+      status: make("span", {}, { role: "status" }),
+      why: make("p", { className: "why" }, { part: "why", role: "status" }),
+      button,
+    };
+    button.addEventListener("click", () => (this.#isAsked ? this.stop() : this.start()));
+    parts.stage.append(make("slot"));
+    parts.bar.append(button, parts.status);
+    shadow.append(parts.stage, parts.caption, parts.bar, parts.why);
+    this.#parts = parts;
+  }
+
+  /// Looks at what is inside, once it is there.
+  #look() {
+    if (!this.isConnected) return;
+    const inside = this.querySelector("figcaption")?.textContent.trim();
+    const { caption } = this.#parts;
+    caption.textContent = this.getAttribute("caption") || inside || "";
+    // A caption inside is hidden with the figure, so its twin is shown in its place.
+    caption.classList.toggle("twin", Boolean(inside));
+    if (this.getAttribute("alt")) {
+      for (const svg of this.querySelectorAll("svg[role=img]")) svg.setAttribute("aria-label", this.getAttribute("alt"));
+    }
+    for (const svg of this.querySelectorAll("svg[viewBox]")) {
+      // As wide as it was drawn; without this program it is as wide as the page, for it cannot be scrolled there.
+      svg.setAttribute("width", svg.viewBox.baseVal.width);
+    }
+    for (const part of this.querySelectorAll(".memcg-figure, pre")) {
+      // What is scrolled can be scrolled by keys as well.
+      if (!part.hasAttribute("tabindex")) part.tabIndex = 0;
+    }
+    if (this.getAttribute("when") === "view" && !this.#frame) {
+      const observer = new IntersectionObserver((seen) => {
+        if (!seen.some((entry) => entry.isIntersecting)) return;
+        observer.disconnect();
+        this.start();
+      }, { rootMargin: "200px" });
+      observer.observe(this);
+      this.#endings.push(() => observer.disconnect());
+    }
+  }
+
+  #name() {
+    return this.getAttribute("alt") || this.getAttribute("caption") || this.querySelector("figcaption, svg title")?.textContent.trim() || "memcg playground";
+  }
+
+  #engine() {
+    const src = this.getAttribute("src") ?? "";
+    const [address, anchor = ""] = src.split("#");
+    const beside = this.getAttribute("engine") ?? (isLink(anchor) && address ? new URL(".", new URL(address, document.baseURI)).href : import.meta.url);
+    const engine = new URL("embed.html", new URL(beside, document.baseURI));
+    if (!/^https?:$/.test(engine.protocol)) throw new Error(`the playground cannot be at ${engine.protocol}`);
+    return engine;
+  }
+
+  /// The link to what is shown, without its `#`.
+  async #fragment() {
+    const src = (this.getAttribute("src") ?? "").trim();
+    const anchor = src.includes("#") ? src.slice(src.indexOf("#") + 1) : src;
+    if (isLink(anchor)) return anchor;
+    const how = {
+      policies: (this.getAttribute("policy") ?? "").split(",").map((name) => name.trim()).filter(Boolean),
+      step: this.#step(),
+      steppable: this.getAttribute("mode") === "steppable",
+    };
+    if (src) {
+      const from = new URL(src, document.baseURI);
+      if (from.origin !== location.origin) throw new Error(`a scenario is only loaded from this page's own origin, not from ${from.origin}`);
+      const answer = await fetch(from).catch((error) => { throw new Error(`${from.pathname} could not be loaded: ${error.message}`); });
+      if (!answer.ok) throw new Error(`${from.pathname} could not be loaded: ${answer.status}`);
+      const text = await answer.text();
+      if (text.length > FETCH_BYTES_MAX) throw new Error(`${from.pathname} is too long for a figure`);
+      return linkOf(text, how);
+    }
+    const inside = this.querySelector('script[type="text/x-memcg"], .memcg-scenario');
+    if (inside) return linkOf(inside.textContent, how);
+    // Every figure of ours holds its scenario; a parser of HTML makes one name of prefix and name.
+    const held = [...this.querySelectorAll("svg metadata *")].find((element) => element.nodeName === "memcg:scenario");
+    if (!held) throw new Error("it names no scenario: neither src, nor a text or a figure of ours inside");
+    if (held.getAttribute("link") && !how.policies.length) return held.getAttribute("link");
+    return linkOf(held.textContent, { ...how, step: this.hasAttribute("step") ? how.step : Number(held.getAttribute("cursor")) || 0 });
+  }
+
+  #step() {
+    const step = Number(this.getAttribute("step") ?? 0);
+    return Number.isInteger(step) && step >= 0 ? step : 0;
+  }
+
+  #goto() {
+    if (this.hasAttribute("step")) this.#post({ type: "goto", step: this.#step() });
+  }
+
+  #size(natural) {
+    if (!this.#frame) return;
+    const asked = this.getAttribute("height");
+    const px = Number.parseInt(asked, 10) || natural || HEIGHT_PX;
+    // The attribute of HTML, not of CSS: no policy on styles speaks of it.
+    this.#frame.height = Math.min(Math.max(px, 120), HEIGHT_PX_MAX);
+  }
+
+  #listen(engine) {
+    const refused = (event) => {
+      if (event.blockedURI.startsWith(engine.origin) && /^(frame|child|default)-src/.test(event.effectiveDirective)) {
+        this.#fail(`this page's security policy does not allow it (frame-src ${engine.origin})`);
+      }
+    };
+    const heard = (event) => {
+      if (event.source === this.#frame?.contentWindow && event.origin === this.#origin && event.data?.memcg === VERSION) this.#hear(event.data);
+    };
+    const listen = (target, type, act) => {
+      target.addEventListener(type, act);
+      this.#endings.push(() => target.removeEventListener(type, act));
+    };
+    listen(document, "securitypolicyviolation", refused);
+    listen(window, "message", heard);
+    // The document in the frame listens before its load event; one that is not ours never answers.
+    let n_asked = 0;
+    const timer = setInterval(() => this.#frame && "loaded" in this.#frame.dataset && ask(), CONNECT_EVERY_MS);
+    const ask = () => {
+      if (this.#isReady || "heard" in this.#frame.dataset) return clearInterval(timer);
+      if (n_asked++ > 3) {
+        // An answer that comes later is welcome all the same.
+        this.#say(`The figure stays as it is: ${engine.host} does not answer. It may be out of reach, or this browser offline.`, "why");
+      }
+      this.#post({ type: "connect", theme: this.dataset.shade });
+    };
+    this.#endings.push(() => clearInterval(timer));
+    queueMicrotask(() => this.#frame?.addEventListener("load", (event) => {
+      event.target.dataset.loaded = "";
+      ask();
+    }));
+  }
+
+  #post(message) {
+    try {
+      this.#frame?.contentWindow?.postMessage({ memcg: VERSION, ...message }, this.#origin);
+    } catch { /* A frame that shows an error has another origin, and no ears. */ }
+  }
+
+  #hear(message) {
+    if (this.#frame) this.#frame.dataset.heard = "";
+    if (message.type === "loading") this.#say("Loading the model…");
+    if (message.type === "ready") this.#ready(message);
+    if (message.type === "failed") this.#fail(message.why);
+    if (message.type === "state") this.dispatchEvent(new CustomEvent("memcg-state", { detail: message.state, bubbles: true }));
+    if (message.type === "refused") console.warn(`memcg-playground: ${String(message.of)}: ${String(message.why)}`);
+  }
+
+  #ready(message) {
+    this.#isReady = true;
+    if (this.getAttribute("height") === "auto") this.#size(Math.round(Number(message.height)) || 0);
+    this.#goto();
+    const { button, stage } = this.#parts;
+    stage.dataset.live = "";
+    button.textContent = "Show the figure again";
+    this.#say("");
+    this.dispatchEvent(new CustomEvent("memcg-ready", { detail: message.state, bubbles: true }));
+  }
+
+  #fail(why) {
+    this.stop();
+    this.#parts.button.textContent = "Try again";
+    this.#say(`The figure stays as it is: ${String(why).replace(/\.$/, "").slice(0, 400)}.`, "why");
+    this.dispatchEvent(new CustomEvent("memcg-failed", { detail: String(why), bubbles: true }));
+  }
+
+  #say(words, where = "status") {
+    for (const part of ["status", "why"]) this.#parts[part].textContent = part === where ? words : "";
+  }
+
+  #stop() {
+    for (const end of this.#endings.splice(0)) end();
+    this.#turn++;
+    this.#isAsked = false;
+    this.#frame?.remove();
+    this.#frame = undefined;
+    this.#isReady = false;
+  }
+}
+
+if (!customElements.get("memcg-playground")) customElements.define("memcg-playground", MemcgPlayground);
