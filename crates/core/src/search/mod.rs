@@ -4,6 +4,7 @@
 //! every state the step by which it was found first, so that a schedule can be given back. What is looked for, and
 //! what need not be followed, is a [`Watch`]'s to say: the search judges nothing.
 
+mod edges;
 mod index;
 mod live;
 mod lots;
@@ -13,7 +14,8 @@ mod path;
 mod space;
 mod wander;
 
-pub use space::{Choice, Space};
+pub(crate) use edges::{Did, Edge};
+pub use space::{Choice, Space, Wrong};
 pub use wander::Wander;
 
 use crate::machine::{FaultInfo, Machine, ThreadId};
@@ -40,6 +42,9 @@ pub trait Watch {
 
     /// From this state the thread comes to a fault with its next step; the state's number gives its schedule.
     fn fault(&mut self, from: StateId, choice: Choice, fault: &FaultInfo);
+
+    /// With its next step from this state the thread's call returns what it should not.
+    fn wrong(&mut self, _from: StateId, _choice: Choice, _what: Wrong) {}
 
     /// Nothing can step any more in this state.
     fn rest(&mut self, at: StateId, mark: Mark, machine: &Machine);
@@ -267,6 +272,9 @@ impl Search {
                 n_can += 1;
                 self.n_steps += 1;
                 let choice = Choice { thread, item };
+                if let Some(what) = step.wrong {
+                    watch.wrong(state, choice, what);
+                }
                 let mut to = mark;
                 match step.event {
                     Event::Fault(fault) => watch.fault(state, choice, self.space.fault(fault)),

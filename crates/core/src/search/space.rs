@@ -7,6 +7,7 @@
 use super::index::{Pool, finish, mix};
 use super::live::Live;
 use super::movers::{Mover, Movers};
+use crate::hierarchy::GroupId;
 use crate::machine::{Call, Can, FaultInfo, FaultKind, Machine, ThreadId};
 use crate::picture::Returned;
 use crate::program::{Instr, Program};
@@ -15,6 +16,17 @@ use alloc::{sync::Arc, vec, vec::Vec};
 
 /// Steps that are remembered at first, and at most.
 const MEMO_BITS: (u32, u32) = (12, 21);
+
+/// What a call of the iterator should not return.
+#[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Debug)]
+pub enum Wrong {
+    /// A group whose memory is freed.
+    Freed(GroupId),
+    /// A group whose online hook has not run yet.
+    NotOnline(GroupId),
+    /// A group that is not below the root of the walk.
+    Outside(GroupId),
+}
 
 /// What came of a step.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
@@ -40,6 +52,8 @@ pub(super) struct Transition {
     choice: u8,
     /// The worker could also take another item.
     pub(super) has_more: bool,
+    /// What is wrong with what the call returned.
+    pub(super) wrong: Option<Wrong>,
 }
 
 const NO_STEP: Transition = Transition {
@@ -50,6 +64,7 @@ const NO_STEP: Transition = Transition {
     event: Event::None,
     choice: 0,
     has_more: false,
+    wrong: None,
 };
 
 /// One step of a schedule: who, and which of the items that are ready if it is the idle worker.
@@ -219,6 +234,9 @@ impl Space {
             self.is_void |= self.movers.is_void_next(machine, thread);
         });
         made.event = event;
+        if let Event::Returned(Returned::Group(group)) = event {
+            made.wrong = wrong(&self.machine, thread, group);
+        }
         if let Some(fault) = self.machine.fault {
             let known = self.faults.iter().position(|f| *f == fault);
             let number = known.unwrap_or_else(|| {
@@ -261,8 +279,13 @@ impl Space {
         self.machine.threads[thread].pc
     }
 
+    /// What is wrong with what the thread's last call has returned.
+    pub(crate) fn wrong_now(&self, machine: &Machine, thread: ThreadId) -> Option<Wrong> {
+        wrong(machine, thread, machine.holds(thread)?)
+    }
+
     /// Makes one step of a schedule on a machine; `before` sees it before every access.
-    pub(super) fn replay(
+    pub(crate) fn replay(
         &self,
         machine: &mut Machine,
         choice: Choice,
@@ -271,6 +294,19 @@ impl Space {
         if begin(machine, choice.thread, choice.item).is_some() {
             block(machine, &self.movers, choice.thread, before);
         }
+    }
+}
+
+/// What is wrong with a group that the thread's call has just returned.
+fn wrong(machine: &Machine, thread: ThreadId, id: GroupId) -> Option<Wrong> {
+    let group = &machine.groups[id.index()];
+    let is_online = machine.program.online.is_none_or(|field| machine.field(id, field) != 0);
+    let root = machine.walk_root(thread).unwrap_or(GroupId::ROOT);
+    match () {
+        () if group.freed => Some(Wrong::Freed(id)),
+        () if !group.exists || !is_online && !group.killed => Some(Wrong::NotOnline(id)),
+        () if !machine.is_below(id.0 + 1, root.0 + 1) => Some(Wrong::Outside(id)),
+        () => None,
     }
 }
 
