@@ -19,20 +19,24 @@ impl WalkBound {
         let mut n_cut = 0;
         for thread in &mut world.threads {
             let Role::Reclaimer { until, .. } = &mut thread.role else { continue };
-            let cut = match (*until, self) {
-                (
-                    Until::Rounds(None) | Until::Visits { n_walks: None, .. },
-                    Self::Calls(n_calls),
-                ) => Until::Calls(n_calls),
-                (Until::Rounds(None), Self::Rounds(n)) => Until::Rounds(Some(n)),
-                (Until::Visits { n_visits, n_walks: None }, Self::Rounds(n)) => {
-                    Until::Visits { n_visits, n_walks: Some(n.saturating_add(1)) }
-                }
-                (bounded, _) => bounded,
-            };
+            let cut = self.until(*until);
             n_cut += usize::from(cut != *until);
             *until = cut;
         }
         (world, n_cut)
+    }
+
+    /// When a walk is left that was to be left then.
+    pub const fn until(self, until: Until) -> Until {
+        match (until, self) {
+            (Until::Rounds(None) | Until::Visits { n_walks: None, .. }, Self::Calls(n_calls)) => {
+                Until::Calls(n_calls)
+            }
+            (Until::Rounds(None), Self::Rounds(n)) => Until::Rounds(Some(n)),
+            (Until::Visits { n_visits, n_walks: None }, Self::Rounds(n)) => {
+                Until::Visits { n_visits, n_walks: Some(n.saturating_add(1)) }
+            }
+            (bounded, _) => bounded,
+        }
     }
 }
