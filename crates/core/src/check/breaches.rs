@@ -64,6 +64,10 @@ impl Watch for Breaches {
         self.note(Breach { property, from, choice: Some(choice), fault: None });
     }
 
+    fn follows_alone(&self) -> bool {
+        self.properties.has(Property::CallReturns)
+    }
+
     fn rest(&mut self, at: StateId, _: Mark, machine: &Machine) {
         if self.properties.has(Property::Leak) && is_leak(machine) {
             self.note(Breach { property: Property::Leak, from: at, choice: None, fault: None });
