@@ -46,23 +46,30 @@ fn kind(verdict: &Verdict) -> &'static str {
 #[test]
 fn the_reduction_changes_no_verdict() {
     let mut n_broken = 0;
+    let mut compare = |name: &str, core, untils: &[Until], properties: &[Property]| {
+        let text = policy(name).expect("a policy").text;
+        let program = Arc::new(compile_text(text, core).expect("compiles"));
+        let world = world(untils, vec![Op::Rmdir(GroupId(1))], Preemption::None);
+        for property in properties {
+            let properties = Properties::only(*property);
+            let verdict = |reduced| {
+                let options = Options { properties, reduced, ..OPTIONS };
+                kind(&check(&program, &world, options, 1000))
+            };
+            let (reduced, full) = (verdict(true), verdict(false));
+            assert_eq!(reduced, full, "{name} {core:?} {}", property.name());
+            assert_ne!(reduced, "bounded", "{name} {core:?}");
+            n_broken += u32::from(reduced != "holds");
+        }
+    };
     for entry in policies() {
         for core in [None, Some("bias")] {
-            let program = Arc::new(compile_text(entry.text, core).expect("compiles"));
-            let rmdir = vec![Op::Rmdir(GroupId(1))];
-            let world = world(&[Until::Calls(2), Until::Rounds(Some(1))], rmdir, Preemption::None);
-            for property in Property::ALL {
-                let properties = Properties::only(property);
-                let verdict = |reduced| {
-                    let options = Options { properties, reduced, ..OPTIONS };
-                    kind(&check(&program, &world, options, 1000))
-                };
-                let (reduced, full) = (verdict(true), verdict(false));
-                assert_eq!(reduced, full, "{} {core:?} {}", entry.name, property.name());
-                assert_ne!(reduced, "bounded");
-                n_broken += u32::from(reduced != "holds");
-            }
+            compare(entry.name, core, &[Until::Rounds(Some(2))], &Property::ALL);
+            let visits = Until::Visits { n_visits: 2, n_walks: Some(2) };
+            compare(entry.name, core, &[visits], &Property::ALL);
         }
+        let two = [Until::Calls(2), Until::Calls(1)];
+        compare(entry.name, None, &two, &[Property::Safety, Property::Leak]);
     }
     assert!(n_broken > 5, "{n_broken} verdicts that something is broken");
 }
