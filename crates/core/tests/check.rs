@@ -3,7 +3,9 @@
 use memcg_core::check::{Bound, Check, Options, Properties, Property, Verdict, WalkBound};
 use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::program::Program;
-use memcg_core::registry::{compile_text, policies, policy};
+use memcg_core::registry::{compile_lane, compile_text, policies, policy};
+use memcg_core::run::Run;
+use memcg_core::schedule::{LaneSpec, Move};
 use memcg_core::search::{Limits, Progress};
 use memcg_core::world::{Cookie, Op, Preemption, Role, ThreadSpec, Until, World};
 use std::sync::Arc;
@@ -120,4 +122,24 @@ fn slices_and_bounds() {
         let verdict = check(&program, &world, Options { limits, ..OPTIONS }, 7);
         assert!(matches!(verdict, Verdict::Bounded { by, .. } if by == bound), "{verdict:?}");
     }
+}
+
+/// A schedule in which the kernel's worker is interrupted just behind its first access: lanes come to the same fault.
+#[test]
+fn an_interrupted_worker_replays() {
+    let spec = LaneSpec { policy: "v3.3-css-id".into(), core: None };
+    let program = compile_lane(&spec).expect("compiles");
+    let rmdir = vec![Op::Rmdir(GroupId(1))];
+    let world = world(&[Until::Calls(2)], rmdir, Preemption::None);
+    let options = Options { properties: Properties::only(Property::Safety), ..OPTIONS };
+    let verdict = check(&Arc::new(program.clone()), &world, options, 1000);
+    let Verdict::Broken(broken) = verdict else { panic!("{verdict:?}") };
+    assert!(broken.is_fewest);
+    let interrupted = |mv: &Move| matches!(mv, Move::To { thread, .. } if thread == World::WORKER);
+    assert!(broken.schedule.iter().any(interrupted), "{broken:?}");
+    let mut run = Run::of_programs(world, vec![(spec, program)]);
+    broken.schedule.iter().for_each(|mv| drop(run.apply(mv)));
+    let machine = run.lanes()[0].machine();
+    let fault = machine.fault().map(|f| machine.fault_name(f));
+    assert_eq!(fault, Some(broken.name), "{:?}", broken.schedule);
 }
