@@ -74,68 +74,102 @@ fn lanes(world: &World, names: &[&str]) -> String {
 #[test]
 fn row_3_pinned_without_bound() {
     let world = world("pinned-without-bound", 1);
-    expect![""].assert_eq(&lanes(&world, &["v3.10rc-pinned", "v3.10-dead-count"]));
+    expect![[r#"
+        v3.10rc-pinned: leak (leak), 12 steps, 1 switches
+        v3.10-dead-count: holds, 408 states
+    "#]].assert_eq(&lanes(&world, &["v3.10rc-pinned", "v3.10-dead-count"]));
 }
 
 #[test]
 fn row_4_the_caller_loops_for_ever() {
     let world = world("dying-root", 1);
-    expect![""].assert_eq(&lanes(&world, &["v3.10-dead-count", "v3.16-dead-count"]));
+    expect![[r#"
+        v3.10-dead-count: walk-ends (walk-ends), 15 steps, 1 switches
+        v3.16-dead-count: holds, 173 states
+    "#]].assert_eq(&lanes(&world, &["v3.10-dead-count", "v3.16-dead-count"]));
 }
 
 #[test]
 fn row_5_a_call_never_returns() {
     let world = world("loop-inside", 1);
-    expect![""].assert_eq(&lanes(&world, &["v3.13-dead-count", "v3.16-dead-count"]));
+    expect![[r#"
+        v3.13-dead-count: HANG (call-returns), 5 steps, 2 switches
+        v3.16-dead-count: holds, 173 states
+    "#]].assert_eq(&lanes(&world, &["v3.13-dead-count", "v3.16-dead-count"]));
 }
 
 #[test]
 fn row_6_a_group_that_is_half_made() {
     let world = world("half-made-group", 1);
-    expect![""]
+    expect![[r#"
+        v3.13-dead-count: returned (returned), 11 steps, 1 switches
+        v3.16-dead-count: holds, 61 states
+        v3.19-pinned: holds, 81 states
+    "#]]
         .assert_eq(&lanes(&world, &["v3.13-dead-count", "v3.16-dead-count", "v3.19-pinned"]));
 }
 
 #[test]
 fn row_9_a_torn_pair() {
     let world = world("torn-pair", 1);
-    expect![""].assert_eq(&lanes(&world, &["rhel7-dead-count", "v4.4-weak"]));
+    expect![[r#"
+        rhel7-dead-count: UAF css_tryget (safety), 35 steps, 6 switches
+        v4.4-weak: holds, 21232 states
+    "#]].assert_eq(&lanes(&world, &["rhel7-dead-count", "v4.4-weak"]));
 }
 
 #[test]
 fn row_10_an_old_next_pointer() {
     let world = world("old-next-pointer", 1);
-    expect![""].assert_eq(&lanes(&world, &["rhel7-dead-count", "v3.10-dead-count"]));
+    expect![[r#"
+        rhel7-dead-count: UAF css_tryget (safety), 23 steps, 3 switches
+        v3.10-dead-count: holds, 2348 states
+    "#]].assert_eq(&lanes(&world, &["rhel7-dead-count", "v3.10-dead-count"]));
 }
 
 #[test]
 fn row_11_a_leak_after_break() {
     let world = world("leak-after-break", 1);
-    expect![""].assert_eq(&lanes(&world, &["v3.19-pinned", "v4.4-weak"]));
+    expect![[r#"
+        v3.19-pinned: leak (leak), 31 steps, 2 switches
+        v4.4-weak: holds, 100445 states
+    "#]].assert_eq(&lanes(&world, &["v3.19-pinned", "v4.4-weak"]));
 }
 
 #[test]
 fn row_12_published_before_referenced() {
     let world = world("late-reference", 1);
-    expect![""].assert_eq(&lanes(&world, &["v3.19-pinned", "v4.4-weak"]));
+    expect![[r#"
+        v3.19-pinned: REF underflow (safety), 30 steps, 4 switches
+        v4.4-weak: holds, 29201 states
+    "#]].assert_eq(&lanes(&world, &["v3.19-pinned", "v4.4-weak"]));
 }
 
 #[test]
 fn row_14_the_global_roots_slots() {
     let world = world("global-root-slots", 2);
-    expect![""].assert_eq(&lanes(&world, &["v4.4-weak", "v5.3-weak"]));
+    expect![[r#"
+        v4.4-weak: UAF css_tryget (safety), 44 steps, 6 switches
+        v5.3-weak: holds, 74680 states
+    "#]].assert_eq(&lanes(&world, &["v4.4-weak", "v5.3-weak"]));
 }
 
 #[test]
 fn row_19_a_stale_group() {
     let world = world("stale-group", 1);
-    expect![""].assert_eq(&lanes(&world, &["kinsey-v3-restart", "v6.12-unpinned"]));
+    expect![[r#"
+        kinsey-v3-restart: REF underflow (safety), 35 steps, 3 switches
+        v6.12-unpinned: holds, 71645 states
+    "#]].assert_eq(&lanes(&world, &["kinsey-v3-restart", "v6.12-unpinned"]));
 }
 
 #[test]
 fn row_20_nullify_without_kill_and_confirm() {
     let world = world("bias-core-nullify", 1);
-    expect![""].assert_eq(&lanes(&world, &["vz7-nullify:bias", "vz7-nullify"]));
+    expect![[r#"
+        vz7-nullify on bias: UAF css_tryget (safety), 21 steps, 4 switches
+        vz7-nullify: holds, 610 states
+    "#]].assert_eq(&lanes(&world, &["vz7-nullify:bias", "vz7-nullify"]));
 }
 
 /// The seed's two read locks, taken away one by one and together.
@@ -160,7 +194,14 @@ fn row_21_nullify_without_its_locks() {
             out += &format!("{preemption:?} {}\n", verdict(&world, &spec, program, OPTIONS));
         }
     }
-    expect![""].assert_eq(&out);
+    expect![[r#"
+        None both: holds, 610 states
+        None no-sched: holds, 610 states
+        None no-rcu: UAF css_tryget (safety), 18 steps, 4 switches
+        Full both: holds, 610 states
+        Full no-sched: UAF css_tryget (safety), 22 steps, 4 switches
+        Full no-rcu: UAF css_tryget (safety), 18 steps, 4 switches
+    "#]].assert_eq(&out);
 }
 
 /// Exit statuses, and that a bound is never a proof.
@@ -200,7 +241,7 @@ fn a_counter_example_can_be_pasted() {
     {
         let told = memcg(&["check", name, "--policy", policy, "--ascii"]);
         assert_eq!(told.status, 1);
-        assert!(told.out.contains("(switch"), "a race diagram: {}", told.out);
+        assert!(told.out.contains("switch ("), "a race diagram: {}", told.out);
         let told = memcg(&["check", name, "--policy", policy, "--json"]);
         let verdicts: serde_json::Value = serde_json::from_str(&told.out).expect("JSON");
         let text = verdicts[0]["scenario"].as_str().expect("a scenario");
