@@ -77,7 +77,8 @@ fn row_3_pinned_without_bound() {
     expect![[r#"
         v3.10rc-pinned: leak (leak), 12 steps, 1 switches
         v3.10-dead-count: holds, 408 states
-    "#]].assert_eq(&lanes(&world, &["v3.10rc-pinned", "v3.10-dead-count"]));
+    "#]]
+    .assert_eq(&lanes(&world, &["v3.10rc-pinned", "v3.10-dead-count"]));
 }
 
 #[test]
@@ -86,7 +87,8 @@ fn row_4_the_caller_loops_for_ever() {
     expect![[r#"
         v3.10-dead-count: walk-ends (walk-ends), 15 steps, 1 switches
         v3.16-dead-count: holds, 173 states
-    "#]].assert_eq(&lanes(&world, &["v3.10-dead-count", "v3.16-dead-count"]));
+    "#]]
+    .assert_eq(&lanes(&world, &["v3.10-dead-count", "v3.16-dead-count"]));
 }
 
 #[test]
@@ -95,7 +97,8 @@ fn row_5_a_call_never_returns() {
     expect![[r#"
         v3.13-dead-count: HANG (call-returns), 5 steps, 2 switches
         v3.16-dead-count: holds, 173 states
-    "#]].assert_eq(&lanes(&world, &["v3.13-dead-count", "v3.16-dead-count"]));
+    "#]]
+    .assert_eq(&lanes(&world, &["v3.13-dead-count", "v3.16-dead-count"]));
 }
 
 #[test]
@@ -106,7 +109,7 @@ fn row_6_a_group_that_is_half_made() {
         v3.16-dead-count: holds, 61 states
         v3.19-pinned: holds, 81 states
     "#]]
-        .assert_eq(&lanes(&world, &["v3.13-dead-count", "v3.16-dead-count", "v3.19-pinned"]));
+    .assert_eq(&lanes(&world, &["v3.13-dead-count", "v3.16-dead-count", "v3.19-pinned"]));
 }
 
 #[test]
@@ -115,7 +118,8 @@ fn row_9_a_torn_pair() {
     expect![[r#"
         rhel7-dead-count: UAF css_tryget (safety), 35 steps, 6 switches
         v4.4-weak: holds, 21232 states
-    "#]].assert_eq(&lanes(&world, &["rhel7-dead-count", "v4.4-weak"]));
+    "#]]
+    .assert_eq(&lanes(&world, &["rhel7-dead-count", "v4.4-weak"]));
 }
 
 #[test]
@@ -124,7 +128,8 @@ fn row_10_an_old_next_pointer() {
     expect![[r#"
         rhel7-dead-count: UAF css_tryget (safety), 23 steps, 3 switches
         v3.10-dead-count: holds, 2348 states
-    "#]].assert_eq(&lanes(&world, &["rhel7-dead-count", "v3.10-dead-count"]));
+    "#]]
+    .assert_eq(&lanes(&world, &["rhel7-dead-count", "v3.10-dead-count"]));
 }
 
 #[test]
@@ -133,7 +138,8 @@ fn row_11_a_leak_after_break() {
     expect![[r#"
         v3.19-pinned: leak (leak), 31 steps, 2 switches
         v4.4-weak: holds, 100445 states
-    "#]].assert_eq(&lanes(&world, &["v3.19-pinned", "v4.4-weak"]));
+    "#]]
+    .assert_eq(&lanes(&world, &["v3.19-pinned", "v4.4-weak"]));
 }
 
 #[test]
@@ -142,7 +148,8 @@ fn row_12_published_before_referenced() {
     expect![[r#"
         v3.19-pinned: REF underflow (safety), 30 steps, 4 switches
         v4.4-weak: holds, 29201 states
-    "#]].assert_eq(&lanes(&world, &["v3.19-pinned", "v4.4-weak"]));
+    "#]]
+    .assert_eq(&lanes(&world, &["v3.19-pinned", "v4.4-weak"]));
 }
 
 #[test]
@@ -151,7 +158,8 @@ fn row_14_the_global_roots_slots() {
     expect![[r#"
         v4.4-weak: UAF css_tryget (safety), 44 steps, 6 switches
         v5.3-weak: holds, 74680 states
-    "#]].assert_eq(&lanes(&world, &["v4.4-weak", "v5.3-weak"]));
+    "#]]
+    .assert_eq(&lanes(&world, &["v4.4-weak", "v5.3-weak"]));
 }
 
 #[test]
@@ -160,7 +168,8 @@ fn row_19_a_stale_group() {
     expect![[r#"
         kinsey-v3-restart: REF underflow (safety), 35 steps, 3 switches
         v6.12-unpinned: holds, 71645 states
-    "#]].assert_eq(&lanes(&world, &["kinsey-v3-restart", "v6.12-unpinned"]));
+    "#]]
+    .assert_eq(&lanes(&world, &["kinsey-v3-restart", "v6.12-unpinned"]));
 }
 
 #[test]
@@ -169,7 +178,8 @@ fn row_20_nullify_without_kill_and_confirm() {
     expect![[r#"
         vz7-nullify on bias: UAF css_tryget (safety), 21 steps, 4 switches
         vz7-nullify: holds, 610 states
-    "#]].assert_eq(&lanes(&world, &["vz7-nullify:bias", "vz7-nullify"]));
+    "#]]
+    .assert_eq(&lanes(&world, &["vz7-nullify:bias", "vz7-nullify"]));
 }
 
 /// The seed's two read locks, taken away one by one and together.
@@ -201,7 +211,8 @@ fn row_21_nullify_without_its_locks() {
         Full both: holds, 610 states
         Full no-sched: UAF css_tryget (safety), 22 steps, 4 switches
         Full no-rcu: UAF css_tryget (safety), 18 steps, 4 switches
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }
 
 /// Exit statuses, and that a bound is never a proof.

@@ -93,24 +93,20 @@ impl Fewest {
         let property = self.breach.property;
         if self.layer == last {
             match self.breach.choice {
-                None if edges.is_empty() => {
-                    if breaches::is_leak(search.machine(state)) {
-                        self.candidate(state, None);
-                    }
+                None if edges.is_empty() && breaches::is_leak(search.machine(state)) => {
+                    self.candidate(state, None);
                 }
-                None => {}
-                Some(choice) if property == Property::CallReturns => {
-                    if state == self.breach.from {
-                        self.candidate(state, Some(choice));
-                    }
+                Some(choice) if property == Property::CallReturns && state == self.breach.from => {
+                    self.candidate(state, Some(choice));
                 }
-                Some(_) => {
+                Some(_) if property != Property::CallReturns => {
                     for edge in &edges {
                         if breaches::broken_by(edge.did) == Some(property) {
                             self.candidate(state, Some(edge.choice));
                         }
                     }
                 }
+                _ => {}
             }
         } else {
             let next = self.starts[self.layer + 1];

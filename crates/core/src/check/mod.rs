@@ -322,7 +322,7 @@ impl Check {
         let words = match path.last().filter(|_| breach.property != Property::Leak) {
             Some(last) => {
                 let thread = machine.thread_name(last.thread);
-                let wrong = self.search.space().wrong_now(machine, last.thread);
+                let wrong = Space::wrong_now(machine, last.thread);
                 wrong.map_or(String::new(), |what| returned::words(&self.world, thread, what))
             }
             None => leak::words(machine),

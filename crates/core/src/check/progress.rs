@@ -20,6 +20,15 @@ struct Frame {
     is_loop: bool,
 }
 
+/// What makes a state of a part of the graph fair to a thread.
+#[derive(Copy, Clone, Debug)]
+enum Fair {
+    /// It has no step at all.
+    Cannot,
+    /// It has a step that stays in the part.
+    Steps(Choice, StateId),
+}
+
 /// Looks for a cycle that a fair scheduler can be kept in.
 #[derive(Clone, Debug)]
 pub(super) struct Cycles {
@@ -156,24 +165,24 @@ impl Cycles {
             .all(|thread| part.iter().any(|s| self.satisfies(search, part, *s, thread).is_some()))
     }
 
-    /// What makes a state fair to a thread: a step that stays in the part, or (`Some(None)`) that it has none at all.
+    /// What makes a state fair to a thread.
     fn satisfies(
         &mut self,
         search: &mut Search,
         part: &[StateId],
         state: StateId,
         thread: usize,
-    ) -> Option<Option<(Choice, StateId)>> {
+    ) -> Option<Fair> {
         let mut edges = core::mem::take(&mut self.edges);
         search.edges(state, &mut edges);
         let mut own = edges.iter().filter(|e| e.choice.thread == thread).peekable();
         let out = if own.peek().is_none() {
-            Some(None)
+            Some(Fair::Cannot)
         } else {
             let stays = |e: &&Edge| {
                 self.follows(e) && e.to.is_some_and(|to| part.binary_search(&to).is_ok())
             };
-            own.find(stays).and_then(|e| Some(Some((e.choice, e.to?))))
+            own.find(stays).and_then(|e| Some(Fair::Steps(e.choice, e.to?)))
         };
         self.edges = edges;
         out
@@ -188,7 +197,7 @@ impl Cycles {
             at = self.go(search, &part, at, &mut out, &mut |own, search, state| {
                 own.satisfies(search, &part, state, thread).is_some()
             });
-            if let Some(Some((choice, to))) = self.satisfies(search, &part, at, thread) {
+            if let Some(Fair::Steps(choice, to)) = self.satisfies(search, &part, at, thread) {
                 out.push(choice);
                 at = to;
             }

@@ -281,7 +281,7 @@ impl Space {
     }
 
     /// What is wrong with what the thread's last call has returned.
-    pub(crate) fn wrong_now(&self, machine: &Machine, thread: ThreadId) -> Option<Wrong> {
+    pub(crate) fn wrong_now(machine: &Machine, thread: ThreadId) -> Option<Wrong> {
         wrong(machine, thread, machine.holds(thread)?)
     }
 
