@@ -12,6 +12,7 @@ use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::search::{Limits, Progress};
 use memcg_core::world::{Preemption, World};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 const OPTIONS: Options = Options {
@@ -201,7 +202,8 @@ fn row_21_nullify_without_its_locks() {
         for (name, text) in &edits {
             let spec = LaneSpec { policy: (*name).into(), core: None };
             let program = compile_text(text, None).expect("compiles");
-            out += &format!("{preemption:?} {}\n", verdict(&world, &spec, program, OPTIONS));
+            let verdict = verdict(&world, &spec, program, OPTIONS);
+            writeln!(out, "{preemption:?} {verdict}").expect("a string takes it");
         }
     }
     expect![[r#"
