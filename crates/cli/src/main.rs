@@ -1,6 +1,7 @@
 //! `memcg`: runs scenarios and judges the model, from the command line.
 
 mod bytes;
+mod check;
 mod compare;
 mod conform;
 mod link;
@@ -26,6 +27,13 @@ memcg: memory-cgroup iterators, run and compared
   memcg compare SCENARIO [--policy NAME[:CORE]]… [--all] [--json | --markdown]
       the scenario's policies (or those named, or all) as a table, and where each first parts from the
       first; docs/compare.md says what is counted
+  memcg check SCENARIO [--policy NAME[:CORE]]… [--grace rcu|sched-only|none] [--listing FILE]
+              [--only PROPERTY]… [--rounds N | --calls N] [--states N] [--mib N] [--unreduced] [--json] [--ascii]
+      look at every run of the scenario's threads under each policy: a verdict, and the shortest schedule that breaks
+      a property (safety, returned, leak, call-returns, walk-ends) as a scenario; docs/check.md says what is meant.
+      --listing: a policy's edited listing is checked instead; --rounds: of walks without end (1);
+      --states, --mib: bounds (4000000, 1024); --ascii: the schedule as a race diagram as well
+      exit status 0: all holds, 1: something is broken, 2: bad input, 3: a bound was hit
   memcg render SCENARIO [--svg | --png | --ascii | --html | --perfetto] [--policy NAME[:CORE]]…
                [--theme auto|light|dark|print] [--step N] [--grain access|statement|call]
                [--scale N] [--out FILE]
@@ -65,6 +73,7 @@ fn main() -> ExitCode {
     match command.as_deref() {
         Some("run") => done(run_scenario(&args)),
         Some("compare") => done(compare::command(&args)),
+        Some("check") => done(check::command(&args)),
         Some("render") => done(render::command(&args)),
         Some("link") => done(link::command(&args)),
         Some("import") => import(&args),

@@ -229,6 +229,11 @@ impl Lane {
         if !self.free_the_way(thread, report) {
             return;
         }
+        // The idle worker stands nowhere: it takes the item that its next step would take.
+        let ready = self.machine.work().position(|(_, _, waits_for)| waits_for == 0);
+        if let Some(item) = ready.filter(|_| thread == self.machine.worker()) {
+            self.machine.take_work(item);
+        }
         while self.machine.fault().is_none() && self.machine.can_step(thread) == Can::Step {
             let pc = self.machine.pc(thread);
             let is_last = self.program().label(pc) == label;

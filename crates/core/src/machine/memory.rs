@@ -304,7 +304,7 @@ impl Machine {
         best.1
     }
 
-    fn is_below(&self, mut group: u32, root: u32) -> bool {
+    pub(crate) fn is_below(&self, mut group: u32, root: u32) -> bool {
         while let Some(id) = pointer(group) {
             if group == root {
                 return true;

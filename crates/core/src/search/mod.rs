@@ -4,6 +4,7 @@
 //! every state the step by which it was found first, so that a schedule can be given back. What is looked for, and
 //! what need not be followed, is a [`Watch`]'s to say: the search judges nothing.
 
+mod edges;
 mod index;
 mod live;
 mod lots;
@@ -13,7 +14,8 @@ mod path;
 mod space;
 mod wander;
 
-pub use space::{Choice, Space};
+pub(crate) use edges::{Did, Edge};
+pub use space::{Choice, Space, Wrong};
 pub use wander::Wander;
 
 use crate::machine::{FaultInfo, Machine, ThreadId};
@@ -40,6 +42,15 @@ pub trait Watch {
 
     /// From this state the thread comes to a fault with its next step; the state's number gives its schedule.
     fn fault(&mut self, from: StateId, choice: Choice, fault: &FaultInfo);
+
+    /// With its next step from this state the thread's call returns what it should not.
+    fn wrong(&mut self, _from: StateId, _choice: Choice, _what: Wrong) {}
+
+    /// Whether a thread that is left alone inside a call is to be followed to its end, which finds loops in which
+    /// something goes on growing.
+    fn follows_alone(&self) -> bool {
+        false
+    }
 
     /// Nothing can step any more in this state.
     fn rest(&mut self, at: StateId, mark: Mark, machine: &Machine);
@@ -257,6 +268,7 @@ impl Search {
         let n_waiting = self.now.len();
         let mut n_can = 0;
         let mut alone = None;
+        let mut only = None;
         for thread in 0..n_threads {
             let local = self.words(state)[2 + thread];
             for item in 0..=u8::MAX {
@@ -267,6 +279,10 @@ impl Search {
                 n_can += 1;
                 self.n_steps += 1;
                 let choice = Choice { thread, item };
+                only = Some(choice);
+                if let Some(what) = step.wrong {
+                    watch.wrong(state, choice, what);
+                }
                 let mut to = mark;
                 match step.event {
                     Event::Fault(fault) => watch.fault(state, choice, self.space.fault(fault)),
@@ -300,9 +316,14 @@ impl Search {
             let machine = self.space.machine(&self.words[at + 1..at + self.stride]);
             watch.rest(state, mark, machine);
         }
-        // One thread alone can move, and what it does is known already: it may go round for ever.
+        // One thread alone can move, and what it does is known already: it may go round for ever. Or others have just
+        // left it alone.
+        let left = only.filter(|o| {
+            let is_inside = self.space.is_inside(self.words(state)[2 + o.thread]);
+            watch.follows_alone() && (o.thread != last || !is_inside)
+        });
         if n_can == 1
-            && let Some(choice) = alone
+            && let Some(choice) = alone.or(left)
             && let local = self.words(state)[2 + choice.thread]
             && let Some(fault) = self.space.loops_alone(choice.thread, local, shared)
         {

@@ -7,14 +7,26 @@
 use super::index::{Pool, finish, mix};
 use super::live::Live;
 use super::movers::{Mover, Movers};
+use crate::hierarchy::GroupId;
 use crate::machine::{Call, Can, FaultInfo, FaultKind, Machine, ThreadId};
 use crate::picture::Returned;
-use crate::program::{Instr, Program};
+use crate::program::{Action, Instr, Place, Program, Touch};
 use crate::world::World;
 use alloc::{sync::Arc, vec, vec::Vec};
 
 /// Steps that are remembered at first, and at most.
 const MEMO_BITS: (u32, u32) = (12, 21);
+
+/// What a call of the iterator should not return.
+#[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Debug)]
+pub enum Wrong {
+    /// A group whose memory is freed.
+    Freed(GroupId),
+    /// A group whose online hook has not run yet.
+    NotOnline(GroupId),
+    /// A group that is not below the root of the walk.
+    Outside(GroupId),
+}
 
 /// What came of a step.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
@@ -40,6 +52,8 @@ pub(super) struct Transition {
     choice: u8,
     /// The worker could also take another item.
     pub(super) has_more: bool,
+    /// What is wrong with what the call returned.
+    pub(super) wrong: Option<Wrong>,
 }
 
 const NO_STEP: Transition = Transition {
@@ -50,6 +64,7 @@ const NO_STEP: Transition = Transition {
     event: Event::None,
     choice: 0,
     has_more: false,
+    wrong: None,
 };
 
 /// One step of a schedule: who, and which of the items that are ready if it is the idle worker.
@@ -219,6 +234,9 @@ impl Space {
             self.is_void |= self.movers.is_void_next(machine, thread);
         });
         made.event = event;
+        if let Event::Returned(Returned::Group(group)) = event {
+            made.wrong = wrong(&self.machine, thread, group);
+        }
         if let Some(fault) = self.machine.fault {
             let known = self.faults.iter().position(|f| *f == fault);
             let number = known.unwrap_or_else(|| {
@@ -233,27 +251,28 @@ impl Space {
         made
     }
 
-    /// Whether the thread, from this state on and all by itself, comes round to where it was without leaving its call.
+    /// Whether the thread, from this state on and all by itself, does not leave its call: it comes round to where it was,
+    /// or makes as many steps as the world allows a call.
     pub(super) fn loops_alone(&mut self, thread: ThreadId, local: u32, shared: u32) -> Option<u32> {
         let mut at = (local, shared);
         let mut mark = at;
-        let (mut n, mut limit) = (0, 1);
-        loop {
+        let mut limit = 1;
+        for n in 1..=self.machine.world.bounds.n_accesses_per_call_max {
             let made = self.step(thread, at.0, at.1, 0);
             if made.event != Event::Stepped || !self.is_inside(made.local) {
                 return None;
             }
             at = (made.local, made.shared);
             if at == mark {
-                let pc = self.machine_pc(at.0, thread);
-                self.faults.push(FaultInfo { kind: FaultKind::Hang, thread, pc, group: None });
-                return u32::try_from(self.faults.len() - 1).ok();
+                break;
             }
-            n += 1;
             if n == limit {
-                (mark, n, limit) = (at, 0, limit * 2);
+                (mark, limit) = (at, limit * 2);
             }
         }
+        let pc = self.machine_pc(at.0, thread);
+        self.faults.push(FaultInfo { kind: FaultKind::Hang, thread, pc, group: None });
+        u32::try_from(self.faults.len() - 1).ok()
     }
 
     fn machine_pc(&mut self, local: u32, thread: ThreadId) -> u32 {
@@ -261,8 +280,13 @@ impl Space {
         self.machine.threads[thread].pc
     }
 
+    /// What is wrong with what the thread's last call has returned.
+    pub(crate) fn wrong_now(machine: &Machine, thread: ThreadId) -> Option<Wrong> {
+        wrong(machine, thread, machine.holds(thread)?)
+    }
+
     /// Makes one step of a schedule on a machine; `before` sees it before every access.
-    pub(super) fn replay(
+    pub(crate) fn replay(
         &self,
         machine: &mut Machine,
         choice: Choice,
@@ -272,6 +296,39 @@ impl Space {
             block(machine, &self.movers, choice.thread, before);
         }
     }
+}
+
+/// What is wrong with a group that the thread's call has just returned.
+fn wrong(machine: &Machine, thread: ThreadId, id: GroupId) -> Option<Wrong> {
+    let group = &machine.groups[id.index()];
+    let is_online = machine
+        .program
+        .online
+        .is_none_or(|field| machine.field(id, field) != 0 || has_hook_run(machine, id, field));
+    let root = machine.walk_root(thread).unwrap_or(GroupId::ROOT);
+    match () {
+        () if group.freed => Some(Wrong::Freed(id)),
+        () if !group.exists || !is_online && !group.killed => Some(Wrong::NotOnline(id)),
+        () if !machine.is_below(id.0 + 1, root.0 + 1) => Some(Wrong::Outside(id)),
+        () => None,
+    }
+}
+
+/// Whether the group's online hook is over, though the core has not yet written so into this field: who makes the group
+/// stands before that store, and something was done between it and putting the group on the list.
+fn has_hook_run(machine: &Machine, id: GroupId, online: u8) -> bool {
+    let code = &machine.program.code;
+    machine.threads.iter().any(|thread| {
+        let makes = matches!(thread.call, Call::Stage { group, .. } if group == id);
+        let (before, rest) = code.split_at(thread.pc as usize);
+        let stands = matches!(
+            rest.first(),
+            Some(Instr::Touch(Touch::Word { place: Place::Memcg(field), action: Action::Store { .. }, .. }))
+                if *field == online
+        );
+        let last = before.iter().rfind(|instr| matches!(instr, Instr::Touch(_)));
+        makes && stands && !matches!(last, Some(Instr::Touch(Touch::ListAdd { .. })))
+    })
 }
 
 /// Whether the thread can step; if it is the idle worker, it takes the chosen item. Gives whether there is another item.

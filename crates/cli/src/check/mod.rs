@@ -1,0 +1,214 @@
+//! `memcg check`: every run of a scenario's threads under a policy, and the shortest that breaks a property.
+
+mod told;
+
+use crate::source::{Args, Ready, lane, load, read, unknown};
+use crate::{BAD_INPUT, refuse};
+use memcg_core::check::{Check, Options, Properties, Property, Verdict, WalkBound};
+use memcg_core::program::Program;
+use memcg_core::registry;
+use memcg_core::schedule::LaneSpec;
+use memcg_core::search::{Limits, Progress};
+use memcg_core::world::{Preemption, World};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use told::{Case, Form};
+
+const OPTIONS: [&str; 11] = [
+    "--policy",
+    "--grace",
+    "--listing",
+    "--only",
+    "--rounds",
+    "--calls",
+    "--states",
+    "--mib",
+    "--unreduced",
+    "--json",
+    "--ascii",
+];
+
+/// States looked at in one go.
+const SLICE: usize = 100_000;
+
+/// What a removal waits for before its offline hook runs, as in the vectors of real kernels.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+enum Grace {
+    /// For RCU readers too: no preemption.
+    Rcu,
+    /// Only for RCU-sched readers: full preemption.
+    SchedOnly,
+    /// For nobody: the bias core.
+    None,
+}
+
+impl Grace {
+    fn of_name(name: &str) -> Option<Self> {
+        match name {
+            "rcu" => Some(Self::Rcu),
+            "sched-only" => Some(Self::SchedOnly),
+            "none" => Some(Self::None),
+            _ => None,
+        }
+    }
+
+    /// The core on which a removal waits so; a core that was asked for stays.
+    fn on_core(self, lane: LaneSpec, own: &str) -> LaneSpec {
+        let core = lane.core.or_else(|| match (self, own) {
+            (Self::None, own) if own != "bias" => Some("bias".into()),
+            (Self::Rcu | Self::SchedOnly, "bias") => Some("percpu-ref".into()),
+            _ => None,
+        });
+        LaneSpec { core, ..lane }
+    }
+}
+
+/// What the command line asks for.
+struct Asked<'a> {
+    policies: Vec<LaneSpec>,
+    grace: Option<Grace>,
+    listing: Option<&'a str>,
+    bound: WalkBound,
+    options: Options,
+    form: Form,
+}
+
+/// The command.
+pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
+    let mut args = Args::new(args);
+    let asked = options(&mut args)?;
+    let mut loaded = load(args.source("a scenario")?).map_err(|why| refuse(&why))?;
+    let mut lanes = asked.policies.clone();
+    if lanes.is_empty() {
+        lanes.clone_from(&loaded.shared.scenario.lanes);
+    }
+    if let Some(grace) = asked.grace {
+        loaded.shared.scenario.preemption =
+            if grace == Grace::SchedOnly { Preemption::Full } else { Preemption::None };
+        lanes = lanes.into_iter().map(|lane| on_core(grace, lane)).collect();
+    }
+    if asked.listing.is_some() {
+        // Its lane takes the place of this one.
+        lanes = vec![LaneSpec { policy: registry::policies()[0].name.into(), core: None }];
+    }
+    let mut ready = loaded.ready(&lanes);
+    if let Some(file) = asked.listing {
+        ready.lanes = vec![listing(file, &asked)?];
+    }
+    eprint!("{}", ready.problems);
+    let (world, n_cut) = asked.bound.apply(&ready.world);
+    told::head(&ready, asked.bound, n_cut, asked.form);
+    let status = check_all(&ready, &world, &asked);
+    Ok(if ready.is_bad { ExitCode::from(BAD_INPUT) } else { status })
+}
+
+fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
+    let mut only: Option<Properties> = None;
+    let mut asked = Asked {
+        policies: Vec::new(),
+        grace: None,
+        listing: None,
+        bound: WalkBound::Rounds(1),
+        options: Options {
+            properties: Properties::ALL,
+            limits: Limits { n_states_max: 4_000_000, n_bytes_max: 1 << 30 },
+            reduced: true,
+        },
+        form: Form::Text { diagram: false },
+    };
+    while let Some(option) = args.option()? {
+        match option {
+            "--policy" => asked.policies.push(lane(args.value(option, "the name of a policy")?)),
+            "--grace" => {
+                let name = args.value(option, "rcu, sched-only or none")?;
+                let grace = Grace::of_name(name);
+                asked.grace = Some(grace.ok_or_else(|| {
+                    refuse(&format!("--grace takes rcu, sched-only or none, not \"{name}\""))
+                })?);
+            }
+            "--listing" => asked.listing = Some(args.value(option, "a file")?),
+            "--only" => {
+                let names = Property::ALL.map(Property::name).join(", ");
+                let name = args.value(option, &names)?;
+                let property = Property::from_name(name)
+                    .ok_or_else(|| refuse(&format!("--only takes {names}, not \"{name}\"")))?;
+                let more = Properties::only(property);
+                only = Some(only.map_or(more, |known| known.and(more)));
+            }
+            "--rounds" => asked.bound = WalkBound::Rounds(number(args, option)?),
+            "--calls" => asked.bound = WalkBound::Calls(number(args, option)?),
+            "--states" => asked.options.limits.n_states_max = number(args, option)?,
+            "--mib" => {
+                let n_mib: usize = number(args, option)?;
+                asked.options.limits.n_bytes_max = n_mib.saturating_mul(1 << 20);
+            }
+            "--unreduced" => asked.options.reduced = false,
+            "--json" => asked.form = Form::Json,
+            "--ascii" => asked.form = Form::Text { diagram: true },
+            other => return Err(unknown(other, &OPTIONS)),
+        }
+    }
+    asked.options.properties = only.unwrap_or(Properties::ALL);
+    Ok(asked)
+}
+
+fn number<N: std::str::FromStr + Default + PartialEq>(
+    args: &mut Args,
+    option: &str,
+) -> Result<N, ExitCode> {
+    let text = args.value(option, "a number from 1 on")?;
+    let number = text.parse().ok().filter(|n| *n != N::default());
+    number.ok_or_else(|| refuse(&format!("{option} takes a number from 1 on, not \"{text}\"")))
+}
+
+fn on_core(grace: Grace, lane: LaneSpec) -> LaneSpec {
+    let own = registry::policy(&lane.policy).map(|entry| entry.header().get("core").to_string());
+    match own {
+        Some(own) => grace.on_core(lane, &own),
+        None => lane,
+    }
+}
+
+/// The lane of an edited listing; it has the file's name.
+fn listing(file: &str, asked: &Asked) -> Result<(LaneSpec, Program), ExitCode> {
+    let text = read(file).map_err(|why| refuse(&why))?;
+    let stem = Path::new(file).file_stem().map_or_else(|| file.into(), |s| s.to_string_lossy());
+    let lane = LaneSpec { policy: stem.into_owned(), core: None };
+    let own = memcg_core::listing::header(&text).get("core").to_string();
+    let lane = match asked.grace {
+        Some(grace) => grace.on_core(lane, &own),
+        None => lane,
+    };
+    let program = registry::compile_text(&text, lane.core.as_deref())
+        .map_err(|why| refuse(&format!("{file}: {why}")))?;
+    Ok((lane, program))
+}
+
+/// Checks every lane, and tells each verdict; what the worst comes to.
+fn check_all(ready: &Ready, world: &World, asked: &Asked) -> ExitCode {
+    let (mut is_broken, mut is_bounded) = (false, false);
+    let mut told = Vec::new();
+    for (lane, program) in &ready.lanes {
+        let program = Arc::new(program.clone());
+        let mut check = Check::new(program, Arc::new(world.clone()), asked.options);
+        while check.run(SLICE) == Progress::More {}
+        let Some(verdict) = check.verdict() else { continue };
+        is_broken |= matches!(verdict, Verdict::Broken(_));
+        is_bounded |= matches!(verdict, Verdict::Bounded { .. });
+        let case =
+            Case { ready, world, bound: asked.bound, lane, options: &asked.options, verdict };
+        match asked.form {
+            Form::Json => told.push(case.json()),
+            Form::Text { diagram } => print!("{}", case.text(diagram)),
+        }
+    }
+    if asked.form == Form::Json {
+        println!("{:#}", serde_json::Value::from(told));
+    }
+    ExitCode::from(match (is_broken, is_bounded) {
+        (true, _) => 1,
+        (false, true) => 3,
+        (false, false) => 0,
+    })
+}

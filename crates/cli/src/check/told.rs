@@ -1,0 +1,232 @@
+//! A verdict for people and programs: what was checked, within which bounds, and a counter-example as a scenario.
+
+use crate::source::Ready;
+use memcg_core::check::{Bound, Broken, Extent, Options, Property, Verdict, WalkBound};
+use memcg_core::run::{Grain, Run};
+use memcg_core::schedule::{LaneSpec, Move};
+use memcg_core::world::{Preemption, World};
+use memcg_render::race;
+use memcg_scenario::{Comparison, Expectation, Measure, RoleText, Scenario};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// How verdicts are written.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub(super) enum Form {
+    Text { diagram: bool },
+    Json,
+}
+
+/// A lane's verdict, and what it is about.
+pub(super) struct Case<'a> {
+    pub(super) ready: &'a Ready,
+    /// With every walk bounded.
+    pub(super) world: &'a World,
+    pub(super) bound: WalkBound,
+    pub(super) lane: &'a LaneSpec,
+    pub(super) options: &'a Options,
+    pub(super) verdict: &'a Verdict,
+}
+
+fn preemption(world: &World) -> &'static str {
+    match world.preemption {
+        Preemption::None => "none",
+        Preemption::Full => "full",
+    }
+}
+
+fn bound_words(bound: WalkBound) -> String {
+    match bound {
+        WalkBound::Rounds(n) => {
+            let s = if n == 1 { "" } else { "s" };
+            format!("{n} round{s}, or {} walks that break off", n.saturating_add(1))
+        }
+        WalkBound::Calls(1) => "1 call".into(),
+        WalkBound::Calls(n) => format!("{n} calls"),
+    }
+}
+
+/// What is checked, before the verdicts.
+pub(super) fn head(ready: &Ready, bound: WalkBound, n_cut: usize, form: Form) {
+    if form == Form::Json {
+        return;
+    }
+    let world = &ready.world;
+    if !ready.scenario.title.is_empty() {
+        println!("{}", ready.scenario.title);
+    }
+    println!(
+        "every run of {} threads and the kernel's worker, at the grain of one shared access; {} cgroups; preemption: {}",
+        world.threads.len(),
+        world.groups.len() - 1,
+        preemption(world),
+    );
+    if n_cut > 0 {
+        println!("walks without end ({n_cut} of the threads) make {}", bound_words(bound));
+    }
+}
+
+fn extent_words(extent: &Extent) -> String {
+    let reduced = if extent.reduced { "commuting accesses merged" } else { "no reduction" };
+    format!("{} states, {} steps, {reduced}", extent.n_states, extent.n_steps)
+}
+
+impl Case<'_> {
+    fn properties(&self) -> Vec<Property> {
+        Property::ALL.into_iter().filter(|p| self.options.properties.has(*p)).collect()
+    }
+
+    /// The verdict in words; with the schedule as a race diagram if that is wanted.
+    pub(super) fn text(&self, diagram: bool) -> String {
+        let mut out = format!("\n{}: ", self.lane);
+        match self.verdict {
+            Verdict::Holds(extent) => {
+                let names: Vec<&str> = self.properties().into_iter().map(Property::name).collect();
+                let _ = writeln!(
+                    out,
+                    "holds for this tree, these threads, this preemption: {}\n  complete: {}",
+                    names.join(", "),
+                    extent_words(extent)
+                );
+            }
+            Verdict::Bounded { by, extent, n_waiting } => {
+                let by = match by {
+                    Bound::States => "--states",
+                    Bound::Memory => "--mib",
+                };
+                let _ = writeln!(
+                    out,
+                    "not decided: the bound {by} was hit\n  nothing found in {}; {n_waiting} states wait to be looked at",
+                    extent_words(extent)
+                );
+            }
+            Verdict::Broken(broken) => self.broken(&mut out, broken, diagram),
+        }
+        out
+    }
+
+    fn broken(&self, out: &mut String, broken: &Broken, diagram: bool) {
+        let _ = writeln!(out, "broken: {} ({})", broken.name, broken.property.words());
+        let _ = writeln!(out, "  {}", broken.words);
+        let fewest =
+            if broken.is_fewest { "shortest with the fewest switches" } else { "shortest found" };
+        let way = match broken.goes_round_from {
+            Some(at) => format!("goes round from move {} on; before that", at + 1),
+            None => fewest.to_string(),
+        };
+        let _ = writeln!(
+            out,
+            "  {way}: {} steps, {} switches, {} moves ({})",
+            broken.n_steps,
+            broken.n_switches,
+            broken.schedule.len(),
+            extent_words(&broken.extent)
+        );
+        if self.run(broken).is_none() {
+            let _ = writeln!(out, "  lanes do not come to the same by these moves");
+        }
+        let _ = write!(out, "\n{}", memcg_scenario::print(&self.scenario(broken)));
+        if diagram && let Some(run) = self.run(broken) {
+            // Only what comes before the call that never returns can be told access by access.
+            let hangs = broken.property == Property::CallReturns;
+            let n_moves = broken.schedule.len() - usize::from(hangs);
+            let _ = write!(out, "\n{}", race(run, &broken.schedule, n_moves, Grain::Access));
+        }
+    }
+
+    /// A run at its start in which the schedule comes to what was found; `None` if it does not.
+    fn run(&self, broken: &Broken) -> Option<Run> {
+        let (lane, program) = self.ready.lanes.iter().find(|(lane, _)| lane == self.lane)?;
+        let run = Run::of_programs(self.world.clone(), vec![(lane.clone(), program.clone())]);
+        let mut played = run.clone();
+        played.keep_records(false);
+        for mv in &broken.schedule {
+            played.apply(mv);
+        }
+        let fault =
+            played.lanes()[0].machine().fault().map(|f| played.lanes()[0].machine().fault_name(f));
+        let is_fault = broken.name != broken.property.name()
+            || (broken.property == Property::CallReturns
+                && matches!(broken.schedule.last(), Some(Move::Call { .. })));
+        (fault.is_some() == is_fault && fault.is_none_or(|f| f == broken.name || f == "HANG"))
+            .then_some(run)
+    }
+
+    /// The counter-example as a scenario with what should come of it.
+    fn scenario(&self, broken: &Broken) -> Scenario {
+        let mut scenario = self.ready.scenario.clone();
+        scenario.title = format!("{}: {}", self.lane, broken.words);
+        scenario.notes = Vec::new();
+        scenario.lanes = vec![self.lane.clone()];
+        scenario.schedule.clone_from(&broken.schedule);
+        for thread in &mut scenario.threads {
+            if let RoleText::Reclaimer { until, .. } = &mut thread.role {
+                *until = self.bound.until(*until);
+            }
+        }
+        let measure = match broken.property {
+            Property::Leak => Some(Measure::Kept),
+            Property::Safety | Property::CallReturns => Some(Measure::Faults),
+            Property::Returned | Property::WalkEnds => None,
+        };
+        let counted = measure.map(|measure| {
+            let mut wanted = Expectation {
+                lane: self.lane.clone(),
+                measure,
+                group: None,
+                comparison: Comparison::Equal,
+                number: 1,
+            };
+            if let Some(mut run) = self.run(broken) {
+                run.keep_records(false);
+                for mv in &broken.schedule {
+                    run.apply(mv);
+                }
+                wanted.number = wanted.count(&run.picture(0), run.world());
+            }
+            wanted
+        });
+        scenario.expectations = counted.into_iter().collect();
+        scenario
+    }
+
+    /// The verdict for programs.
+    pub(super) fn json(&self) -> Value {
+        let extent =
+            |e: &Extent| json!({ "states": e.n_states, "steps": e.n_steps, "reduced": e.reduced });
+        let mut out = json!({
+            "policy": self.lane.policy,
+            "core": self.lane.core,
+            "preemption": preemption(self.world),
+            "walks_without_end": bound_words(self.bound),
+            "properties": self.properties().into_iter().map(Property::name).collect::<Vec<_>>(),
+        });
+        match self.verdict {
+            Verdict::Holds(e) => {
+                out["verdict"] = json!("holds");
+                out["complete"] = json!(true);
+                out["extent"] = extent(e);
+            }
+            Verdict::Bounded { by, extent: e, n_waiting } => {
+                out["verdict"] = json!("bounded");
+                out["by"] = json!(if *by == Bound::States { "states" } else { "memory" });
+                out["waiting"] = json!(n_waiting);
+                out["extent"] = extent(e);
+            }
+            Verdict::Broken(b) => {
+                out["verdict"] = json!("broken");
+                out["property"] = json!(b.property.name());
+                out["name"] = json!(b.name);
+                out["words"] = json!(b.words);
+                out["n_steps"] = json!(b.n_steps);
+                out["n_switches"] = json!(b.n_switches);
+                out["is_fewest"] = json!(b.is_fewest);
+                out["goes_round_from"] = json!(b.goes_round_from);
+                out["replays"] = json!(self.run(b).is_some());
+                out["scenario"] = json!(memcg_scenario::print(&self.scenario(b)));
+                out["extent"] = extent(&b.extent);
+            }
+        }
+        out
+    }
+}

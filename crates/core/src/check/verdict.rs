@@ -1,0 +1,70 @@
+//! What a check comes to.
+
+use super::Property;
+use crate::machine::ThreadId;
+use crate::schedule::Move;
+use alloc::{string::String, vec::Vec};
+
+/// What a check comes to. Never "holds" when a bound was hit.
+#[derive(Clone, Eq, PartialEq, Debug)]
+pub enum Verdict {
+    /// Every state of this world has been looked at: the properties hold in it.
+    Holds(Extent),
+    /// A property does not hold, and the schedule that shows it.
+    Broken(Broken),
+    /// A bound was hit before that; nothing was found up to there.
+    Bounded {
+        /// Which bound.
+        by: Bound,
+        /// How far it got.
+        extent: Extent,
+        /// States that were found and not looked at.
+        n_waiting: usize,
+    },
+}
+
+/// How far a search got, and how.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub struct Extent {
+    /// Different states.
+    pub n_states: usize,
+    /// Steps between them.
+    pub n_steps: u64,
+    /// Whether accesses that commute with all that others can do took no step of their own.
+    pub reduced: bool,
+}
+
+/// What a check was stopped by.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Bound {
+    /// The number of states.
+    States,
+    /// Memory.
+    Memory,
+}
+
+/// A property that does not hold.
+#[derive(Clone, Eq, PartialEq, Debug)]
+pub struct Broken {
+    /// Which.
+    pub property: Property,
+    /// Short name: a fault's, or that of the property.
+    pub name: String,
+    /// What happens at the end of the schedule.
+    pub words: String,
+    /// Moves from the start; a lane that makes them comes to the same.
+    pub schedule: Vec<Move>,
+    /// The move from which the schedule goes round for ever, of a run without end.
+    pub goes_round_from: Option<usize>,
+    /// The thread that makes the last step.
+    pub thread: Option<ThreadId>,
+    /// Steps of the search: no schedule that breaks this property is shorter. Of a run without end, those before it
+    /// goes round.
+    pub n_steps: usize,
+    /// Changes from one thread to another.
+    pub n_switches: usize,
+    /// Whether no other shortest schedule has fewer changes.
+    pub is_fewest: bool,
+    /// How far the search got.
+    pub extent: Extent,
+}

@@ -1,0 +1,81 @@
+//! The graph that a search has kept: what a state leads to, looked up again after the search.
+
+use super::index::{finish, mix};
+use super::space::{Event, Wrong};
+use super::{Choice, Search, StateId};
+use crate::machine::{FaultInfo, Machine};
+use alloc::vec::Vec;
+
+/// What a step of the graph did.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub(crate) enum Did {
+    /// Accesses alone.
+    Stepped,
+    /// A call of the iterator returned, and what was wrong with that.
+    Returned(Option<Wrong>),
+    /// It came to a fault.
+    Fault(FaultInfo),
+}
+
+/// A step from one state.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Edge {
+    pub(crate) choice: Choice,
+    /// `None` for a fault, and for a state that was not kept.
+    pub(crate) to: Option<StateId>,
+    pub(crate) did: Did,
+}
+
+impl Search {
+    /// All that can be done in a state, under a watch that leaves marks as they are.
+    pub(crate) fn edges(&mut self, state: StateId, out: &mut Vec<Edge>) {
+        out.clear();
+        let shared = self.words(state)[1];
+        for thread in 0..self.space.n_threads() {
+            let local = self.words(state)[2 + thread];
+            for item in 0..=u8::MAX {
+                let step = self.space.step(thread, local, shared, item);
+                let did = match step.event {
+                    Event::None => break,
+                    Event::Stepped => Did::Stepped,
+                    Event::Returned(_) => Did::Returned(step.wrong),
+                    Event::Fault(fault) => Did::Fault(*self.space.fault(fault)),
+                };
+                let mut to = None;
+                if !matches!(did, Did::Fault(_)) {
+                    let at = state as usize * self.stride;
+                    self.scratch.copy_from_slice(&self.words[at..at + self.stride]);
+                    self.scratch[1] = step.shared;
+                    self.scratch[2 + thread] = step.local;
+                    to = self.known();
+                }
+                out.push(Edge { choice: Choice { thread, item }, to, did });
+                if !step.has_more {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// The state in `scratch`, if it was kept.
+    fn known(&self) -> Option<StateId> {
+        let hash = self.scratch.iter().fold(0, |hash, word| mix(hash, u64::from(*word)));
+        let (words, scratch, stride) = (&self.words, &self.scratch, self.stride);
+        let is = |state: u32| {
+            let at = state as usize * stride;
+            words[at..at + stride] == scratch[..]
+        };
+        self.index.find(finish(hash), is).ok()
+    }
+
+    /// The machine in a state.
+    pub(crate) fn machine(&mut self, state: StateId) -> &Machine {
+        let at = state as usize * self.stride;
+        self.space.machine(&self.words[at + 1..at + self.stride])
+    }
+
+    /// The state by which this one was found first.
+    pub(crate) fn parent(&self, state: StateId) -> Option<StateId> {
+        Some(self.parents[state as usize]).filter(|parent| *parent != StateId::MAX)
+    }
+}

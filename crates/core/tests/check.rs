@@ -1,0 +1,145 @@
+//! Verdicts do not depend on the reduction or on slices, a fair scheduler is not blamed, and a bound is no proof.
+
+use memcg_core::check::{Bound, Check, Options, Properties, Property, Verdict, WalkBound};
+use memcg_core::hierarchy::{GroupId, Hierarchy};
+use memcg_core::program::Program;
+use memcg_core::registry::{compile_lane, compile_text, policies, policy};
+use memcg_core::run::Run;
+use memcg_core::schedule::{LaneSpec, Move};
+use memcg_core::search::{Limits, Progress};
+use memcg_core::world::{Cookie, Op, Preemption, Role, ThreadSpec, Until, World};
+use std::sync::Arc;
+
+const OPTIONS: Options = Options {
+    properties: Properties::ALL,
+    limits: Limits { n_states_max: 500_000, n_bytes_max: 1 << 29 },
+    reduced: true,
+};
+
+fn world(untils: &[Until], ops: Vec<Op>, preemption: Preemption) -> World {
+    let mut tree = Hierarchy::new();
+    tree.add(GroupId::ROOT, "ct0").expect("a new name");
+    let mut world = World::new(&tree);
+    world.preemption = preemption;
+    let cookie = Cookie { node: 0, n_zones: 1, priority_from: 0, priority_to: 0 };
+    for (at, until) in untils.iter().enumerate() {
+        let role = Role::Reclaimer { root: GroupId::ROOT, cookie: Some(cookie), until: *until };
+        world.threads.push(ThreadSpec { name: format!("walker{at}"), role });
+    }
+    world.threads.push(ThreadSpec { name: "admin".into(), role: Role::Admin(ops) });
+    world
+}
+
+fn check(program: &Arc<Program>, world: &World, options: Options, slice: usize) -> Verdict {
+    let mut check = Check::new(Arc::clone(program), Arc::new(world.clone()), options);
+    while check.run(slice) == Progress::More {}
+    check.verdict().expect("it is over").clone()
+}
+
+fn kind(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Holds(_) => "holds",
+        Verdict::Broken(broken) => broken.property.name(),
+        Verdict::Bounded { .. } => "bounded",
+    }
+}
+
+/// Property by property, for every policy: the same verdict with and without the reduction.
+#[test]
+fn the_reduction_changes_no_verdict() {
+    let mut n_broken = 0;
+    let mut compare = |name: &str, core, untils: &[Until], properties: &[Property]| {
+        let text = policy(name).expect("a policy").text;
+        let program = Arc::new(compile_text(text, core).expect("compiles"));
+        let world = world(untils, vec![Op::Rmdir(GroupId(1))], Preemption::None);
+        for property in properties {
+            let properties = Properties::only(*property);
+            let verdict = |reduced| {
+                let options = Options { properties, reduced, ..OPTIONS };
+                kind(&check(&program, &world, options, 1000))
+            };
+            let (reduced, full) = (verdict(true), verdict(false));
+            assert_eq!(reduced, full, "{name} {core:?} {}", property.name());
+            assert_ne!(reduced, "bounded", "{name} {core:?}");
+            n_broken += u32::from(reduced != "holds");
+        }
+    };
+    for entry in policies() {
+        for core in [None, Some("bias")] {
+            compare(entry.name, core, &[Until::Rounds(Some(2))], &Property::ALL);
+            let visits = Until::Visits { n_visits: 2, n_walks: Some(2) };
+            compare(entry.name, core, &[visits], &Property::ALL);
+        }
+        let two = [Until::Calls(2), Until::Calls(1)];
+        compare(entry.name, None, &two, &[Property::Safety, Property::Leak]);
+    }
+    assert!(n_broken > 5, "{n_broken} verdicts that something is broken");
+}
+
+/// A call that waits for another thread returns under a fair scheduler; one that waits for nobody does not.
+#[test]
+fn a_fair_scheduler_ends_a_wait() {
+    let text = policy("vz7-nullify").expect("a policy").text;
+    let waits = |condition: &str| {
+        let begin = "memcg *load_position(slot *iter, memcg *root)\n{\n";
+        assert!(text.contains(begin));
+        let waits = format!("{begin}\twhile ({condition})\n\t\tbarrier();\n");
+        Arc::new(compile_text(&text.replace(begin, &waits), None).expect("compiles"))
+    };
+    let rmdir = vec![Op::Rmdir(GroupId(1))];
+    let world = world(&[Until::Calls(1)], rmdir, Preemption::Full);
+    let options = Options { properties: Properties::only(Property::CallReturns), ..OPTIONS };
+    // Until the group below the root is gone from its list, which the other thread sees to.
+    let verdict = check(&waits("root->first_child"), &world, options, 100);
+    assert_eq!(kind(&verdict), "call-returns", "its section holds the removal up: {verdict:?}");
+    let mut world = world;
+    world.threads[1].role = Role::Admin(vec![Op::Mkdir(GroupId(1))]);
+    world.n_initial = 1;
+    let verdict = check(&waits("!root->first_child"), &world, options, 100);
+    assert_eq!(kind(&verdict), "holds", "{verdict:?}");
+    world.threads.pop();
+    let verdict = check(&waits("!root->first_child"), &world, options, 100);
+    assert_eq!(kind(&verdict), "call-returns", "{verdict:?}");
+}
+
+/// However it is cut into slices, it comes to the same; and what is cut off by a bound says so.
+#[test]
+fn slices_and_bounds() {
+    let program = Arc::new(
+        compile_text(policy("vz7-nullify").expect("a policy").text, None).expect("compiles"),
+    );
+    let rmdir = vec![Op::Rmdir(GroupId(1))];
+    let world = world(&[Until::Rounds(None)], rmdir, Preemption::None);
+    let (world, n_cut) = WalkBound::Rounds(2).apply(&world);
+    assert_eq!(n_cut, 1);
+    let whole = check(&program, &world, OPTIONS, 1_000_000);
+    assert_eq!(kind(&whole), "holds");
+    assert_eq!(check(&program, &world, OPTIONS, 7), whole);
+    for (limits, bound) in [
+        (Limits { n_states_max: 20, ..OPTIONS.limits }, Bound::States),
+        (Limits { n_bytes_max: 1000, ..OPTIONS.limits }, Bound::Memory),
+    ] {
+        let verdict = check(&program, &world, Options { limits, ..OPTIONS }, 7);
+        assert!(matches!(verdict, Verdict::Bounded { by, .. } if by == bound), "{verdict:?}");
+    }
+}
+
+/// A schedule in which the kernel's worker is interrupted just behind its first access: lanes come to the same fault.
+#[test]
+fn an_interrupted_worker_replays() {
+    let spec = LaneSpec { policy: "v3.3-css-id".into(), core: None };
+    let program = compile_lane(&spec).expect("compiles");
+    let rmdir = vec![Op::Rmdir(GroupId(1))];
+    let world = world(&[Until::Calls(2)], rmdir, Preemption::None);
+    let options = Options { properties: Properties::only(Property::Safety), ..OPTIONS };
+    let verdict = check(&Arc::new(program.clone()), &world, options, 1000);
+    let Verdict::Broken(broken) = verdict else { panic!("{verdict:?}") };
+    assert!(broken.is_fewest);
+    let interrupted = |mv: &Move| matches!(mv, Move::To { thread, .. } if thread == World::WORKER);
+    assert!(broken.schedule.iter().any(interrupted), "{broken:?}");
+    let mut run = Run::of_programs(world, vec![(spec, program)]);
+    broken.schedule.iter().for_each(|mv| drop(run.apply(mv)));
+    let machine = run.lanes()[0].machine();
+    let fault = machine.fault().map(|f| machine.fault_name(f));
+    assert_eq!(fault, Some(broken.name), "{:?}", broken.schedule);
+}
