@@ -159,7 +159,7 @@ test("lanes are picked, ordered and put on another core", async ({ page, open })
   await open();
   await build(page);
   await page.getByRole("button", { name: "Add a lane" }).click();
-  await page.getByRole("button", { name: /^vz7-nullify/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /^vz7-nullify/ }).click();
   await page.getByRole("button", { name: "In a lane of its own" }).click();
   await page.getByLabel("Core of lane 4").selectOption("bias");
   await page.getByRole("button", { name: "Move lane 4 to the left" }).click();

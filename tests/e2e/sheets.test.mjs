@@ -14,7 +14,7 @@ test("a policy is picked from the family's picture", async ({ page, open, axe })
   await load(page);
   await page.getByRole("button", { name: "rhel7-dead-count", exact: true }).first().click();
   await page.getByText("It runs in this lane.").waitFor();
-  await page.getByRole("button", { name: /^v6\.12-unpinned/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /^v6\.12-unpinned/ }).click();
   await page.getByText("The listing: what runs").click();
   await axe();
   await page.getByRole("button", { name: "In this lane, instead of rhel7-dead-count" }).click();

@@ -37,39 +37,6 @@ pub enum LaneEvent {
     Remove,
 }
 
-/// The result of a check, beside the policy's name.
-#[derive(Clone, Eq, PartialEq, Debug)]
-pub struct Badge {
-    /// How it went.
-    pub tone: Tone,
-    /// A word or two.
-    pub text: AttrValue,
-    /// What exactly, within which bounds.
-    pub title: AttrValue,
-}
-
-/// Whether something is well.
-#[derive(Copy, Clone, Eq, PartialEq, Debug)]
-pub enum Tone {
-    /// It is.
-    Good,
-    /// It is not.
-    Bad,
-    /// It is not known, or only in part.
-    Open,
-}
-
-impl Tone {
-    /// The chip's class.
-    pub const fn class(self) -> &'static str {
-        match self {
-            Self::Good => "chip--ok",
-            Self::Bad => "chip--bad",
-            Self::Open => "chip--warn",
-        }
-    }
-}
-
 /// The text of a lane's head, from the policy's listing.
 #[derive(Clone, Eq, PartialEq, Debug, Default)]
 pub struct Title {
@@ -118,9 +85,6 @@ pub struct Props {
     /// A remark on the last move in this lane, such as who was brought along first.
     #[prop_or_default]
     pub note: Option<AttrValue>,
-    /// Result of a check.
-    #[prop_or_default]
-    pub badge: Option<Badge>,
     /// Whether it can be removed.
     #[prop_or_default]
     pub removable: bool,

@@ -16,6 +16,6 @@ pub(super) fn sheet(model: &Model, on: &On) -> Html {
     let did =
         on.when(|event: yew::MouseEvent| Some(Msg::Look(LookMsg::Did(events::deed(&event)?))));
     html! {
-        <div class="dialog__body sheet" onclick={did}>{ Html::from_html_unchecked(model.sheet.html.clone().into()) }</div>
+        <div class="dialog__body sheet" tabindex="0" onclick={did}>{ Html::from_html_unchecked(model.sheet.html.clone().into()) }</div>
     }
 }

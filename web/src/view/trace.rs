@@ -15,7 +15,7 @@ pub(super) fn trace(model: &Model, on: &On) -> Html {
     let did =
         on.when(|event: yew::MouseEvent| Some(Msg::Look(LookMsg::Did(events::deed(&event)?))));
     html! {
-        <div class="dialog__body sheet">
+        <div class="dialog__body sheet" tabindex="0">
             <p class="toolbar">
                 <b>{ trace.name.clone() }</b>
                 if let Some(percent) = trace.busy {

@@ -85,7 +85,8 @@ pub(super) fn lex<'t>(
             (TokenKind::Punct, punct.len())
         } else {
             let span = Span { start: at, end: at + first.len_utf8() };
-            let message = format!("the character {first:?} has no meaning in a listing");
+            let message =
+                format!("the character '{}' has no meaning in a listing", first.escape_debug());
             diagnostics.push(Diagnostic::new(text, span, message));
             at = span.end;
             continue;

@@ -15,9 +15,6 @@ pub(super) fn head(props: &Props) -> Html {
         <header class="lane__head">
             <div class="lane__title">
                 { name(props) }
-                if let Some(badge) = &props.badge {
-                    <span class={classes!("chip", badge.tone.class())} title={badge.title.clone()}>{ &badge.text }</span>
-                }
                 if props.removable {
                     <button type="button" class="button button--icon button--quiet lane__close"
                         aria-label={format!("Remove lane {}", props.title.policy)} title="Remove this lane"
