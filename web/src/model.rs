@@ -17,7 +17,6 @@ use document::{Document, Snapshot};
 use import::Import;
 use memcg_core::hierarchy::GroupId;
 use memcg_scenario::Scenario;
-use memcg_scenario::link::ListingEdit;
 use playback::{Branches, Errand, Playback};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -50,8 +49,6 @@ pub struct Model {
     pub text: TextTab,
     /// An import under way.
     pub import: Import,
-    /// Edited listings that links brought, each under a name of its own.
-    pub edits: Vec<ListingEdit>,
     /// A kernel's trace.
     pub trace: trace::TraceView,
     /// What the worker has written for the dialog.
@@ -392,7 +389,6 @@ impl Model {
             thread: None,
             text: TextTab::default(),
             import: Import::default(),
-            edits: Vec::new(),
             trace: trace::TraceView::default(),
             sheet: Sheet::default(),
             dialog: None,
@@ -449,8 +445,9 @@ impl Model {
     /// The document as it is, to come back to.
     pub fn snapshot(&self, words: impl Into<String>) -> Snapshot {
         let scenario = self.scenario();
+        let edits = self.document.edits().clone();
         let branches = self.branches();
-        Snapshot { scenario, branches, cursor: self.cursor(), words: words.into() }
+        Snapshot { scenario, edits, branches, cursor: self.cursor(), words: words.into() }
     }
 
     /// All schedules of the document.

@@ -1,9 +1,12 @@
 //! What the worker does, as plain questions and answers. Pure: the same code answers here and there.
 
+use crate::programs::program;
 use crate::sheet;
 use memcg_core::hierarchy::{GroupId, Hierarchy};
-use memcg_core::registry;
-use memcg_scenario::{Diagnostic, Place, Scenario, Severity, import, parse, print_compact};
+use memcg_core::run::Run;
+use memcg_core::schedule::LaneSpec;
+use memcg_core::{registry, replay};
+use memcg_scenario::{Diagnostic, Place, Scenario, Severity, import, link, parse, print_compact};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
@@ -37,6 +40,8 @@ pub enum Task {
     Compare,
     /// A link: the sheet that compares all policies.
     CompareAll,
+    /// A link that says what its schedule came to: whether it still does.
+    Proof,
     /// A trace of a kernel, to be held by the worker.
     Trace,
     /// A place in that trace: the sheet that shows it.
@@ -196,6 +201,16 @@ impl Answer {
     }
 }
 
+/// What has changed in the model since a link was made; `None` if nothing has, or it does not say.
+fn changed_since(fragment: &str) -> Option<String> {
+    let link::Shared { scenario, edits, proof, .. } = link::decode(fragment).shared?;
+    let lane = |lane: &LaneSpec| Some((lane.clone(), program(lane, &edits).ok()?));
+    // A lane that does not run is a trouble of its own.
+    let lanes = scenario.lanes.iter().map(lane).collect::<Option<Vec<_>>>()?;
+    let run = Run::of_programs(scenario.world().0, lanes);
+    replay::check(run, &scenario.schedule, &proof?).map(|changed| changed.to_string())
+}
+
 /// Answers a question, telling on the way how far it is.
 pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(Answer)) -> Answer {
     let (task, id, text) = (question.task, question.id, &question.text);
@@ -225,6 +240,7 @@ pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(
         Task::Policies => Answer::words(question, sheet::policies(&sheet::Asked::read(text))),
         Task::Compare => Answer::words(question, sheet::compare(text, false)),
         Task::CompareAll => Answer::words(question, sheet::compare(text, true)),
+        Task::Proof => Answer::words(question, changed_since(text).unwrap_or_default()),
         Task::Trace => {
             // Its bytes have come before, unless it was pasted.
             if !text.is_empty() {

@@ -5,6 +5,7 @@
 
 use super::playback::Branches;
 use memcg_scenario::Scenario;
+use memcg_scenario::link::ListingEdit;
 use std::rc::Rc;
 
 /// Most edits that can be undone.
@@ -18,6 +19,8 @@ const N_ITEMS_KEPT_MAX: usize = 600_000;
 pub struct Snapshot {
     /// The scenario, its schedule as it was then.
     pub scenario: Rc<Scenario>,
+    /// Edited listings that its lanes run.
+    pub edits: Rc<Vec<ListingEdit>>,
     /// All its schedules.
     pub branches: Branches,
     /// How far it was played.
@@ -30,6 +33,7 @@ pub struct Snapshot {
 #[derive(Clone, Debug, Default)]
 pub struct Document {
     scenario: Rc<Scenario>,
+    edits: Rc<Vec<ListingEdit>>,
     past: Vec<Snapshot>,
     future: Vec<Snapshot>,
     /// Edits of one kind that follow each other, such as letters typed, are one.
@@ -38,9 +42,19 @@ pub struct Document {
 }
 
 impl Document {
-    /// A document without a past.
-    pub fn new(scenario: Scenario) -> Self {
-        Self { scenario: Rc::new(scenario), ..Self::default() }
+    /// A document without a past, with the edited listings that its lanes run.
+    pub fn new(scenario: Scenario, edits: Vec<ListingEdit>) -> Self {
+        Self { scenario: Rc::new(scenario), edits: Rc::new(edits), ..Self::default() }
+    }
+
+    /// Edited listings. A name among them means the edited text, also where a listing of that name is shipped.
+    pub const fn edits(&self) -> &Rc<Vec<ListingEdit>> {
+        &self.edits
+    }
+
+    /// The scenario that was just taken over brought these.
+    pub fn bring(&mut self, edits: Vec<ListingEdit>) {
+        self.edits = Rc::new(edits);
     }
 
     /// The scenario as last edited. Its schedule may be behind the player's.
@@ -82,6 +96,7 @@ impl Document {
         now.words.clone_from(&to.words);
         self.future.push(now);
         self.joined = None;
+        self.edits = to.edits.clone();
         self.set(to.scenario.clone());
         Some(to)
     }
@@ -92,6 +107,7 @@ impl Document {
         now.words.clone_from(&to.words);
         self.past.push(now);
         self.joined = None;
+        self.edits = to.edits.clone();
         self.set(to.scenario.clone());
         Some(to)
     }
@@ -135,6 +151,7 @@ mod tests {
     fn now(document: &Document, words: &str) -> Snapshot {
         Snapshot {
             scenario: document.scenario().clone(),
+            edits: document.edits().clone(),
             branches: Branches::default(),
             cursor: 0,
             words: words.into(),
@@ -148,7 +165,7 @@ mod tests {
 
     #[test]
     fn there_and_back() {
-        let mut document = Document::new(titled("a"));
+        let mut document = Document::new(titled("a"), Vec::new());
         edit(&mut document, "b", None);
         edit(&mut document, "c", None);
         assert_eq!(document.undoable(), Some("title c"));
@@ -163,7 +180,7 @@ mod tests {
 
     #[test]
     fn letters_typed_in_a_row_are_one_edit() {
-        let mut document = Document::new(titled("a"));
+        let mut document = Document::new(titled("a"), Vec::new());
         edit(&mut document, "ab", Some("title"));
         edit(&mut document, "abc", Some("title"));
         document.part();
@@ -178,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_new_edit_ends_what_could_be_redone() {
-        let mut document = Document::new(titled("a"));
+        let mut document = Document::new(titled("a"), Vec::new());
         edit(&mut document, "b", None);
         let here = now(&document, "");
         document.undo(here);

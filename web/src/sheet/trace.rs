@@ -61,7 +61,16 @@ pub struct Shown {
 pub struct Desk {
     reader: Option<Reader>,
     trace: Option<Arc<Trace>>,
-    replay: Option<(Place, Replay)>,
+    replayed: Option<Replayed>,
+}
+
+/// The trace under a policy, on its own way or not.
+#[derive(Debug)]
+struct Replayed {
+    lane: (String, bool),
+    replay: Replay,
+    /// What came of all calls.
+    verdict: String,
 }
 
 impl Desk {
@@ -72,7 +81,7 @@ impl Desk {
 
     /// The trace is whole.
     pub fn finish(&mut self) {
-        self.replay = None;
+        self.replayed = None;
         self.trace = self.reader.take().map(|reader| Arc::new(reader.finish()));
     }
 
@@ -93,45 +102,49 @@ impl Desk {
             out.element("p", "", words);
             return Shown { html: out.0, ..Shown::default() };
         }
-        let known = self
-            .replay
-            .as_ref()
-            .is_some_and(|(now, _)| now.policy == place.policy && now.free == place.free);
-        if !known {
-            let lane = LaneSpec { policy: place.policy.clone(), core: None };
-            let program = match registry::compile_lane(&lane) {
-                Ok(program) => program,
+        let lane = (place.policy.clone(), place.free);
+        let mut replayed = match self.replayed.take().filter(|known| known.lane == lane) {
+            Some(known) => known,
+            None => match Replayed::new(trace, lane, tell) {
+                Ok(new) => new,
                 Err(why) => {
-                    out.element("p", "", &why.to_string());
+                    out.element("p", "", &why);
                     return Shown { html: out.0, ..Shown::default() };
                 }
-            };
-            let mode = if place.free { Mode::Free } else { Mode::Judge };
-            let mut replay = Replay::new(trace.clone(), Arc::new(program), mode);
-            while !replay.seek(usize::MAX, N_EVENTS_PER_SLICE) {
-                tell(u32::try_from(replay.at() * 100 / trace.events.len().max(1)).unwrap_or(0));
-            }
-            verdict(&mut out, &place, &replay);
-            let verdict = std::mem::take(&mut out.0);
-            self.replay = Some((Place { n_calls: usize::MAX, ..place.clone() }, replay));
-            out.0 = verdict;
-        }
-        let Some((_, replay)) = &mut self.replay else { return Shown::default() };
-        if known {
-            // The counts are those of the whole trace.
-            replay.run();
-            verdict(&mut out, &place, replay);
-        }
+            },
+        };
+        let replay = &mut replayed.replay;
         let n_calls = replay.steps().len();
         let here = place.n_calls.min(n_calls);
         let target = here.checked_sub(1).map_or(0, |last| replay.steps()[last].event as usize + 1);
         while !replay.seek(target, N_EVENTS_PER_SLICE) {}
-        out.raw("<div class=\"trace\">");
+        out.raw(&replayed.verdict).raw("<div class=\"trace\">");
         calls(&mut out, replay, here);
         groups(&mut out, replay, here);
         out.raw("</div>");
         let first = replay.first_difference().map_or(0, |at| at + 1);
+        self.replayed = Some(replayed);
         Shown { html: out.0, n_calls, first }
+    }
+}
+
+impl Replayed {
+    fn new(
+        trace: Arc<Trace>,
+        (policy, free): (String, bool),
+        tell: &mut dyn FnMut(u32),
+    ) -> Result<Self, String> {
+        let lane = LaneSpec { policy: policy.clone(), core: None };
+        let program = registry::compile_lane(&lane).map_err(|error| error.to_string())?;
+        let n_events = trace.events.len().max(1);
+        let mode = if free { Mode::Free } else { Mode::Judge };
+        let mut replay = Replay::new(trace, Arc::new(program), mode);
+        while !replay.seek(usize::MAX, N_EVENTS_PER_SLICE) {
+            tell(u32::try_from(replay.at() * 100 / n_events).unwrap_or(0));
+        }
+        let mut out = Writer::default();
+        verdict(&mut out, &policy, free, &replay);
+        Ok(Self { lane: (policy, free), replay, verdict: out.0 })
     }
 }
 
@@ -170,16 +183,16 @@ fn summary(out: &mut Writer, trace: &Trace) {
     out.raw("</ul></details>");
 }
 
-fn verdict(out: &mut Writer, place: &Place, replay: &Replay) {
+fn verdict(out: &mut Writer, policy: &str, free: bool, replay: &Replay) {
     let counts = replay.counts();
     let (n_same, n_compared) = (counts.of(Outcome::Same), counts.n_compared());
-    let verb = if place.free { "on its own way agrees with" } else { "explains" };
+    let verb = if free { "on its own way agrees with" } else { "explains" };
     let class = if n_same == n_compared {
         " class=\"trace__verdict trace__verdict--ok\""
     } else {
         " class=\"trace__verdict\""
     };
-    let words = format!("{} {verb} {n_same} of {n_compared} calls.", place.policy);
+    let words = format!("{policy} {verb} {n_same} of {n_compared} calls.");
     out.element("p", class, &words).raw("<ul class=\"trace__counts\">");
     for outcome in Outcome::ALL.into_iter().filter(|o| *o != Outcome::Same) {
         let n = counts.of(outcome);
@@ -194,7 +207,7 @@ fn verdict(out: &mut Writer, place: &Place, replay: &Replay) {
             &format!("{} of them only in a finer order than they returned in", counts.n_resolved),
         );
     }
-    if place.free {
+    if free {
         let (kernel, model) = (counts.n_kernel_rounds, counts.n_model_rounds);
         out.element(
             "li",

@@ -9,6 +9,7 @@ use crate::msg::{Alarm, EditMsg, Effect};
 use memcg_core::hierarchy::GroupId;
 use memcg_core::world::Preemption;
 use memcg_scenario::Scenario;
+use memcg_scenario::link::ListingEdit;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -90,9 +91,21 @@ pub(super) fn fresh(
     after: Scenario,
     ids: &[Option<GroupId>],
 ) -> Vec<Effect> {
+    fresh_with(model, words, after, ids, Vec::new())
+}
+
+/// The same, with edited listings that its lanes run.
+pub(super) fn fresh_with(
+    model: &mut Model,
+    words: &str,
+    after: Scenario,
+    ids: &[Option<GroupId>],
+    edits: Vec<ListingEdit>,
+) -> Vec<Effect> {
     let before = model.snapshot(words);
     let branches = Branches::only(after.schedule.clone());
     model.document.edit(before, after, None);
+    model.document.bring(edits);
     model.thread = None;
     model.look.thread = None;
     model.look.file = None;
@@ -217,9 +230,9 @@ pub(super) fn set_up(model: &mut Model, branches: Branches, cursor: usize) -> Ve
 
 /// Makes the machines of the document's scenario; where nothing can run, that is what is shown.
 fn make(model: &mut Model, branches: Branches) -> Option<Box<Playback>> {
-    let scenario = model.document.scenario().clone();
+    let (scenario, edits) = (model.document.scenario().clone(), model.document.edits().clone());
     trouble::clear(&mut model.troubles, About::Scenario);
-    match Playback::new(&scenario, &model.edits, branches.clone(), &model.look.folded) {
+    match Playback::new(&scenario, &edits, branches.clone(), &model.look.folded) {
         Ok((playback, said)) => {
             if !said.is_empty() {
                 let title = "Some of the scenario is left out.";

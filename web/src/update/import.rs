@@ -101,7 +101,7 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
 pub(super) fn closed(model: &mut Model) -> Vec<Effect> {
     let was_reading = matches!(model.import, Import::Reading { .. });
     model.import = Import::Idle;
-    if was_reading { vec![Effect::EndWork] } else { Vec::new() }
+    if was_reading { vec![trace::end_work(model)] } else { Vec::new() }
 }
 
 pub(super) fn message(model: &mut Model, message: ImportMsg) -> Vec<Effect> {
@@ -191,7 +191,8 @@ pub(super) fn failed(model: &mut Model, why: String) -> Vec<Effect> {
 }
 
 pub(super) fn worker_failed(model: &mut Model, why: String) -> Vec<Effect> {
-    if model.trace.asked != 0 {
+    // The worker held it.
+    if !model.trace.name.is_empty() {
         model.trace = TraceView { failed: true, ..TraceView::default() };
     }
     model.sheet.failed = true;
@@ -210,6 +211,7 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
         (Task::Trace | Task::Replay | Task::TraceScenario | Task::Progress, _) => {
             trace::answered(model, answer)
         }
+        (Task::Proof, _) => open::proven(model, answer.words),
         (Task::Shipped, _) => open::shipped(model, &answer.words),
         (Task::Policies | Task::Compare | Task::CompareAll | Task::Gallery | Task::Keys, _) => {
             sheet::came(model, answer.id, answer.words)

@@ -68,7 +68,7 @@ pub(super) fn shared(model: &Model) -> link::Shared {
     let scenario: Scenario = (*model.scenario()).clone();
     let cursor = model.playback().map_or(0, crate::model::playback::Playback::destination);
     let is_used = |edit: &&link::ListingEdit| scenario.lanes.iter().any(|l| l.policy == edit.name);
-    let edits = model.edits.iter().filter(is_used).cloned().collect();
+    let edits = model.document.edits().iter().filter(is_used).cloned().collect();
     link::Shared { scenario, cursor, branch, view, edits, ..link::Shared::default() }
 }
 

@@ -1,6 +1,6 @@
 //! What is looked at: panels, dialogs, folds, the search, the window's size.
 
-use super::{import, keep, sheet};
+use super::{import, keep, sheet, trace};
 use crate::geometry::rows::{Density, Outline};
 use crate::keys::Command;
 use crate::model::{DialogKind, Model, Search, Tab};
@@ -97,6 +97,9 @@ pub(super) fn close_dialog(model: &mut Model) -> Vec<Effect> {
     let mut effects = Vec::new();
     if kind == Some(DialogKind::Import) {
         effects.extend(import::closed(model));
+    }
+    if kind == Some(DialogKind::Trace) {
+        effects.extend(trace::closed(model));
     }
     effects.extend(kind.map(|_| Effect::FocusBack));
     effects

@@ -6,6 +6,7 @@ use crate::model::playback::{Branches, Play, Playback};
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
 use crate::model::{Mode, Model, Speed, Tab};
 use crate::msg::{Effect, Opened, Theme};
+use crate::work::{Question, Task};
 use memcg_scenario::{link, opening, parse};
 
 /// The page has been opened.
@@ -134,28 +135,39 @@ pub(super) fn open_link(model: &mut Model, fragment: &str) -> Vec<Effect> {
     let Some(shared) = decoded.shared else {
         return if nothing_here { tell_story(model) } else { Vec::new() };
     };
-    adopt(model, shared)
+    // A figure does not start a worker for it.
+    let asks = shared.proof.is_some() && !model.is_embedded();
+    let mut effects = adopt(model, shared);
+    if asks {
+        let text = fragment.to_owned();
+        effects.push(Effect::Ask(Question { task: Task::Proof, id: 0, text }));
+    }
+    effects
+}
+
+/// What the worker says of a link's end: nothing, or what has changed in the model since.
+pub(super) fn proven(model: &mut Model, changed: String) -> Vec<Effect> {
+    if !changed.is_empty() {
+        let title = "This link comes out otherwise than when it was made.";
+        let trouble = Trouble::new(About::Link, Tone::Warn, title).with([changed]);
+        trouble::note(&mut model.troubles, trouble);
+    }
+    Vec::new()
 }
 
 /// Takes over what a link shares.
 fn adopt(model: &mut Model, shared: link::Shared) -> Vec<Effect> {
     let link::Shared { scenario, cursor, view, edits, .. } = shared;
-    for edit in edits {
-        // Under a name that means something else already, both stay what they are.
-        if !model.edits.iter().any(|known| known.name == edit.name) {
-            model.edits.push(edit);
-        }
-    }
     let is_first = model.playback().is_none() && model.document.undoable().is_none();
     let mut effects = if is_first {
         let branches = Branches::only(scenario.schedule.clone());
-        model.document = Document::new(scenario);
+        model.document = Document::new(scenario, edits);
         let mut effects = edit::follow(model, None);
         effects.extend(edit::set_up(model, branches, cursor));
         effects
     } else {
         let none = vec![None; model.document.scenario().hierarchy.n_groups()];
-        let effects = edit::fresh(model, "open a link", scenario, &none);
+        let effects = edit::fresh_with(model, "open a link", scenario, &none, edits);
         // A link says which thread and lane are looked at, so it is set up at once.
         edit::come_at_once(model);
         if let Some(playback) = model.playback_mut() {
@@ -202,7 +214,7 @@ fn look_as(model: &mut Model, view: &link::View) {
 fn tell_story(model: &mut Model) -> Vec<Effect> {
     let scenario = parse(opening().text).scenario;
     let branches = Branches::only(scenario.schedule.clone());
-    model.document = Document::new(scenario);
+    model.document = Document::new(scenario, Vec::new());
     let mut effects = edit::follow(model, None);
     effects.extend(edit::set_up(model, branches, 0));
     let still = model.around.reduced_motion || model.is_embedded();

@@ -24,7 +24,7 @@ fn question(model: &mut Model, task: Task, text: String) -> Question {
 }
 
 fn begin(model: &mut Model, name: String) {
-    // What the worker of today is was written last in the family.
+    // What kernels of today do; among those, the last that came.
     let newest = registry::policies().iter().max_by_key(|entry| {
         entry.header().history().filter(|h| h.released && h.until.is_none()).map(|h| h.from)
     });
@@ -119,10 +119,21 @@ pub(super) fn message(model: &mut Model, message: TraceMsg) -> Vec<Effect> {
             vec![Effect::Ask(question)]
         }
         TraceMsg::Cancelled => {
-            model.trace = TraceView::default();
-            let mut effects = look::close_dialog(model);
-            effects.push(Effect::EndWork);
+            let mut effects = vec![end_work(model)];
+            effects.extend(look::close_dialog(model));
             effects
         }
     }
+}
+
+/// The dialog closes. A trace that is not read yet is given up; one that is can be come back to.
+pub(super) fn closed(model: &mut Model) -> Option<Effect> {
+    let unread = model.trace.asked != 0 && model.trace.html.is_empty();
+    unread.then(|| end_work(model))
+}
+
+/// The worker ends, and the trace that it holds with it.
+pub(super) fn end_work(model: &mut Model) -> Effect {
+    model.trace = TraceView::default();
+    Effect::EndWork
 }

@@ -2,16 +2,16 @@
 
 use super::On;
 use crate::effect::events;
-use crate::model::Model;
 use crate::model::import::{Import, N_ROWS_SHOWN_MAX};
-use crate::msg::{ImportMsg, Msg};
+use crate::model::{DialogKind, Model};
+use crate::msg::{ImportMsg, LookMsg, Msg};
 use crate::work::{Answer, Note};
 use yew::{Html, html};
 
 pub(super) fn import(model: &Model, on: &On) -> Html {
     match &model.import {
-        Import::Idle | Import::Offered(_) => ask(on, "", None),
-        Import::Asking { text, failed } => ask(on, text, failed.as_deref()),
+        Import::Idle | Import::Offered(_) => ask(model, on, "", None),
+        Import::Asking { text, failed } => ask(model, on, text, failed.as_deref()),
         Import::Loading(name) => html! {
             <div class="dialog__body"><p role="status">{ format!("Opening {name} …") }</p></div>
         },
@@ -20,7 +20,7 @@ pub(super) fn import(model: &Model, on: &On) -> Html {
     }
 }
 
-fn ask(on: &On, text: &str, failed: Option<&str>) -> Html {
+fn ask(model: &Model, on: &On, text: &str, failed: Option<&str>) -> Html {
     html! {
         <>
             <div class="dialog__body">
@@ -41,6 +41,9 @@ fn ask(on: &On, text: &str, failed: Option<&str>) -> Html {
                 }
             </div>
             <footer class="dialog__foot">
+                if !model.trace.html.is_empty() {
+                    <button type="button" class="button" onclick={on.say(Msg::Look(LookMsg::Dialog(DialogKind::Trace)))}>{ "Back to the trace" }</button>
+                }
                 <label class="button">{ "Choose a file" }<input class="visually-hidden" type="file" id="import-file" /></label>
                 <button type="button" class="button button--primary" disabled={text.trim().is_empty()}
                     onclick={on.say(Msg::Import(ImportMsg::Read))}>{ "Read it" }</button>

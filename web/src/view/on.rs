@@ -46,7 +46,6 @@ impl On {
             timeline: send.reform(|event| match event {
                 TimelineEvent::Seek(at) => Msg::Time(TimeMsg::Sought(at)),
                 TimelineEvent::Branch(at) => Msg::Time(TimeMsg::ChoseBranch(at)),
-                TimelineEvent::Lane(at) => Msg::Lane(at, LaneEvent::Focus),
             }),
             transport: send.reform(transport),
             threads: send.reform(|event| match event {

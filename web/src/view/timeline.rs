@@ -21,8 +21,6 @@ pub enum TimelineEvent {
     Seek(usize),
     /// Chose a branch.
     Branch(usize),
-    /// Turned to a lane.
-    Lane(usize),
 }
 
 /// What the timeline is drawn from.

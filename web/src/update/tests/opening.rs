@@ -217,3 +217,73 @@ fn an_edited_listing_of_a_link_runs_in_its_lane_and_goes_on_in_the_next_link() {
         link = crate::update::link(&page.model).expect("it is small");
     }
 }
+
+/// A link whose first lane runs an edited listing under the shipped one's own name.
+fn edited_in_place(mark: &str) -> String {
+    let base = memcg_core::registry::policy("vz7-nullify").expect("it is shipped").text;
+    let text = base.replacen("// ", &format!("// {mark} "), 1);
+    let edit =
+        memcg_scenario::link::ListingEdit::between("vz7-nullify", "vz7-nullify", base, &text);
+    let scenario = memcg_scenario::parse(SMALL).scenario;
+    let shared = memcg_scenario::link::Shared { scenario, edits: vec![edit], ..Default::default() };
+    memcg_scenario::link::encode(&shared).expect("it is small")
+}
+
+#[test]
+fn an_edited_listing_is_the_link_s_own_and_comes_and_goes_with_it() {
+    let runs = |page: &Page, mark: &str| {
+        let playback = page.model.playback().expect("it runs");
+        playback.player.run().lanes()[1].program().files[0].text.contains(&format!("// {mark} "))
+    };
+    let mut page = opened(&edited_in_place("first"));
+    assert!(runs(&page, "first"));
+    page.tell(Msg::Heard(Heard::LinkFollowed(edited_in_place("second"))));
+    assert!(runs(&page, "second") && !runs(&page, "first"));
+    page.tell(Msg::Heard(Heard::LinkFollowed(fragment(SMALL))));
+    assert!(!runs(&page, "first") && !runs(&page, "second"), "the shipped text runs again");
+    page.key(Command::Undo);
+    assert!(runs(&page, "second"));
+    page.key(Command::Redo);
+    assert!(!runs(&page, "second"));
+}
+
+#[test]
+fn a_link_says_when_its_schedule_no_longer_comes_to_the_same_end() {
+    let scenario = memcg_scenario::parse(SMALL).scenario;
+    let run = memcg_core::run::Run::new(scenario.world().0, &scenario.lanes).expect("it runs");
+    let mut proof = memcg_core::replay::prove(run, &scenario.schedule);
+    let link = |proof| {
+        let scenario = memcg_scenario::parse(SMALL).scenario;
+        let shared =
+            memcg_scenario::link::Shared { scenario, proof: Some(proof), ..Default::default() };
+        memcg_scenario::link::encode(&shared).expect("it is small")
+    };
+    assert_eq!(opened(&link(proof.clone())).notices(), Vec::<String>::new());
+    proof.fingerprint ^= 1;
+    let notices = opened(&link(proof)).notices();
+    assert_eq!(notices, ["This link comes out otherwise than when it was made."]);
+}
+
+#[test]
+fn a_trace_can_be_come_back_to_until_its_worker_ends() {
+    let mut page = Page::showing(SMALL);
+    let text = include_str!("../../sheet/small.ftrace.txt");
+    page.tell(Msg::Heard(Heard::Pasted(Brought::whole(text.into()))));
+    page.key(Command::Close);
+    assert_eq!(page.model.dialog, None);
+    page.tell(Msg::Look(LookMsg::Dialog(DialogKind::Trace)));
+    page.tell(Msg::Trace(TraceMsg::Went(3)));
+    assert_eq!(page.model.trace.place.n_calls, 3);
+    page.tell(Msg::Heard(Heard::WorkerFailed("gone".into())));
+    assert!(page.model.trace.failed && page.model.trace.html.is_empty());
+}
+
+#[test]
+fn a_trace_that_is_not_read_yet_is_given_up_when_its_dialog_closes() {
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Heard(Heard::FileIsTrace("node.trace".into())));
+    page.asked();
+    page.key(Command::Close);
+    assert!(page.asked().contains(&Effect::EndWork));
+    assert!(page.model.trace.name.is_empty());
+}
