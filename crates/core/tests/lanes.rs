@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{kswapd, limit, play, remover, world};
-use expect_test::{Expect, expect};
+use common::{check, kswapd, limit, play, remover, world};
+use expect_test::expect;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -11,11 +11,6 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 const THREE: [&str; 3] = ["rhel7-dead-count", "vz7-seed-commit", "vz7-nullify"];
-
-#[expect(clippy::needless_pass_by_value, reason = "a snapshot is written in place")]
-fn check(actual: String, expected: Expect) {
-    expected.assert_eq(&actual);
-}
 
 /// The seed's story: one unrelated removal sends two of three policies back to the root.
 #[test]

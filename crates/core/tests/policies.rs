@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{kswapd, lanes, limit, moves, play, remover, world};
-use expect_test::{Expect, expect};
+use common::{check, kswapd, lanes, limit, moves, play, remover, world};
+use expect_test::expect;
 use memcg_core::run::Run;
 use memcg_core::world::Role;
 #[cfg(target_arch = "wasm32")]
@@ -11,11 +11,6 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
-
-#[expect(clippy::needless_pass_by_value, reason = "a snapshot is written in place")]
-fn check(actual: String, expected: Expect) {
-    expected.assert_eq(&actual);
-}
 
 /// A dead group is kept until the next reclaim of the same root, which goes back to the first child.
 #[test]

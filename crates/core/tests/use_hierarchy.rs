@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{kswapd, limit, moves, play, remover, world};
-use expect_test::{Expect, expect};
+use common::{check, kswapd, limit, moves, play, remover, world};
+use expect_test::expect;
 use memcg_core::hierarchy::GroupId;
 use memcg_core::machine::{Machine, ThreadId};
 use memcg_core::registry;
@@ -14,11 +14,6 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 #[cfg(target_arch = "wasm32")]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
-
-#[expect(clippy::needless_pass_by_value, reason = "a snapshot is written in place")]
-fn check(actual: String, expected: Expect) {
-    expected.assert_eq(&actual);
-}
 
 /// A late walker ends a round that another has just begun; that one stops and leaves the slot at `a`,
 /// which nobody holds: no walk is broken off.

@@ -65,7 +65,7 @@ fn write_lane(out: &mut Vec<String>, world: &World, story: &Story, lane: usize, 
             Event::Begin { thread, call, is_stage } => {
                 open[*thread] = true;
                 let kind = if *is_stage { "stage" } else { "walk" };
-                out.push(slice("B", lane, *thread, time, call, kind, ""));
+                out.push(At { lane, thread: *thread, time }.event(BEGIN, call, kind, ""));
             }
             Event::Access(record) => {
                 let mut args = String::from("\"label\":");
@@ -76,7 +76,12 @@ fn write_lane(out: &mut Vec<String>, world: &World, story: &Story, lane: usize, 
                     args.push_str(",\"seen\":");
                     string(&mut args, &record.seen);
                 }
-                out.push(instant("t", lane, record.thread, time, &record.access, "access", &args));
+                out.push(At { lane, thread: record.thread, time }.event(
+                    MARK,
+                    &record.access,
+                    "access",
+                    &args,
+                ));
                 time += 1;
             }
             Event::End { thread, result } => {
@@ -86,7 +91,7 @@ fn write_lane(out: &mut Vec<String>, world: &World, story: &Story, lane: usize, 
                     args.push_str("\"returned\":");
                     string(&mut args, result);
                 }
-                out.push(slice("E", lane, *thread, time, "", "", &args));
+                out.push(At { lane, thread: *thread, time }.event(END, "", "", &args));
             }
             Event::Mark { thread, words, kind } => {
                 let kind = match kind {
@@ -94,16 +99,16 @@ fn write_lane(out: &mut Vec<String>, world: &World, story: &Story, lane: usize, 
                     Kind::Wait => "grace period",
                     Kind::Walk => "mark",
                 };
-                out.push(instant("p", lane, *thread, time, words, kind, ""));
+                out.push(At { lane, thread: *thread, time }.event(LANE_MARK, words, kind, ""));
             }
             Event::Idle { thread, why } => {
-                out.push(instant("t", lane, *thread, time, why, "idle", ""));
+                out.push(At { lane, thread: *thread, time }.event(MARK, why, "idle", ""));
             }
         }
     }
     // A call that the schedule leaves in the middle ends with the trace.
     for thread in (0..open.len()).filter(|thread| open[*thread]) {
-        out.push(slice("E", lane, thread, time, "", "", "\"returned\":\"not yet\""));
+        out.push(At { lane, thread, time }.event(END, "", "", "\"returned\":\"not yet\""));
     }
 }
 
@@ -118,51 +123,34 @@ fn meta(what: &str, lane: usize, thread: Option<usize>, name: &str) -> String {
     out
 }
 
-fn slice(
-    phase: &str,
+/// How an event begins: a slice's begin, its end, a mark on the thread's track, one across the lane's.
+const BEGIN: &str = "\"ph\":\"B\"";
+const END: &str = "\"ph\":\"E\"";
+const MARK: &str = "\"ph\":\"i\",\"s\":\"t\"";
+const LANE_MARK: &str = "\"ph\":\"i\",\"s\":\"p\"";
+
+/// A track at a time.
+struct At {
     lane: usize,
     thread: usize,
     time: u64,
-    name: &str,
-    kind: &str,
-    args: &str,
-) -> String {
-    event(&format!("\"ph\":\"{phase}\""), lane, thread, time, name, kind, args)
 }
 
-/// `scope` is `t` for a mark on the thread's track, `p` for one across the lane's.
-fn instant(
-    scope: &str,
-    lane: usize,
-    thread: usize,
-    time: u64,
-    name: &str,
-    kind: &str,
-    args: &str,
-) -> String {
-    event(&format!("\"ph\":\"i\",\"s\":\"{scope}\""), lane, thread, time, name, kind, args)
-}
-
-fn event(
-    phase: &str,
-    lane: usize,
-    thread: usize,
-    time: u64,
-    name: &str,
-    kind: &str,
-    args: &str,
-) -> String {
-    let mut out = format!("{{{phase},\"pid\":{lane},\"tid\":{},\"ts\":{time}", thread + 1);
-    if !name.is_empty() {
-        out.push_str(",\"name\":");
-        string(&mut out, name);
-        let _ = write!(out, ",\"cat\":\"{kind}\"");
+impl At {
+    fn event(&self, phase: &str, name: &str, kind: &str, args: &str) -> String {
+        let Self { lane, thread, time } = self;
+        let mut out = format!("{{{phase},\"pid\":{lane},\"tid\":{},\"ts\":{time}", thread + 1);
+        if !name.is_empty() {
+            out.push_str(",\"name\":");
+            string(&mut out, name);
+            let _ = write!(out, ",\"cat\":\"{kind}\"");
+        }
+        if !args.is_empty() {
+            let _ = write!(out, ",\"args\":{{{args}}}");
+        }
+        out.push('}');
+        out
     }
-    if !args.is_empty() {
-        let _ = write!(out, ",\"args\":{{{args}}}");
-    }
-    out.push('}');
-    out
 }
 
 /// Appends a JSON string, which may also stand inside a script element: nothing in it ends that, or begins a comment.

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test file uses some of it")]
 
+use expect_test::Expect;
 use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::run::Run;
 use memcg_core::schedule::{LaneSpec, Move};
@@ -97,4 +98,10 @@ pub(crate) fn play(world: World, specs: &[&str], schedule: &str) -> String {
         .expect("a string");
     }
     out
+}
+
+/// Holds what was told to a snapshot.
+#[expect(clippy::needless_pass_by_value, reason = "a snapshot is written in place")]
+pub(crate) fn check(actual: String, expected: Expect) {
+    expected.assert_eq(&actual);
 }
