@@ -1,8 +1,6 @@
 //! What is on the page. Views are given values and callbacks, and ask nobody anything.
 
 pub mod build;
-#[cfg(test)]
-mod gallery_demo;
 mod header;
 pub mod icons;
 mod import;

@@ -260,12 +260,12 @@ pub(super) fn listing(model: &Model, on: &On) -> Html {
         at if at + 1 == program.files.len() => "core",
         _ => "walking helper",
     };
+    let is_edited = model.document.edits().iter().any(|edit| edit.name == lane.spec().policy);
     let files = program.files.iter().enumerate().map(|(at, file)| SourceFile {
         name: file.name.clone().into(),
         role: role(at).into(),
         text: file.text.clone().into(),
-        changed: false,
-        editable: false,
+        changed: at == 0 && is_edited,
     });
     let picture = playback.shown.pictures.get(model.look.lane);
     let cursors: Vec<Cursor> = picture

@@ -55,12 +55,6 @@ impl On {
             listing: send.reform(|event| match event {
                 ListingEvent::Thread(at) => Msg::Time(TimeMsg::ChoseThread(at)),
                 ListingEvent::File(at) => Msg::Look(LookMsg::File(at)),
-                // No file is offered for editing yet, so nothing else is sent.
-                ListingEvent::Edit
-                | ListingEvent::Typed(_)
-                | ListingEvent::Apply
-                | ListingEvent::Cancel
-                | ListingEvent::Reset => Msg::Nothing,
             }),
             seek: send.reform(|at| Msg::Time(TimeMsg::Sought(at))),
             scroll: send.reform(|event: yew::Event| {

@@ -1,7 +1,7 @@
 //! The lines of a listing, numbered, with the marks of the threads that stand on them.
 
+use super::Cursor;
 use super::tokens::{access, pieces};
-use super::{Cursor, Draft, LineNote};
 use crate::view::mark::{ThreadMark, disc};
 use std::ops::Range;
 use std::rc::Rc;
@@ -133,32 +133,4 @@ fn split(range: Range<usize>, underlined: Option<&Range<usize>>) -> [(Range<usiz
     let within = underlined
         .map_or(end..end, |u| u.start.clamp(range.start, end)..u.end.clamp(range.start, end));
     [(range.start..within.start, false), (within.clone(), true), (within.end..end, false)]
-}
-
-/// The text under the field in which it is edited: mistakes stand at the end of their line.
-pub(super) fn draft(draft: &Draft) -> Html {
-    let n_head = n_head_lines(&draft.text);
-    let n_lines = draft.text.split('\n').count();
-    html! {
-        <ol class="code code--draft" aria-hidden="true">
-            { for draft.text.split('\n').enumerate().map(|(at, line)| {
-                let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
-                // A mistake at the end of the text stands on its last line.
-                let is_last = at + 1 == n_lines;
-                let notes: Vec<&LineNote> = draft.notes.iter()
-                    .filter(|n| n.line == number || (is_last && n.line > number)).collect();
-                let class = classes!("code__line", (!notes.is_empty()).then_some("code__line--wrong"));
-                html! {
-                    <li key={number} {class}>
-                        <span class="code__marks" />
-                        <span class="code__number">{ number }</span>
-                        <code class="code__text">{ text(line, at < n_head, None) }</code>
-                        if let Some(note) = notes.first() {
-                            <span class="code__wrong">{ &note.text }</span>
-                        }
-                    </li>
-                }
-            }) }
-        </ol>
-    }
 }
