@@ -49,6 +49,11 @@ test("a kernel's trace is explained, gone through, and opened as a scenario", as
   await page.locator("tr.is-here.is-other").waitFor();
   await page.getByLabel("Calls that have returned").fill("5000");
   await page.locator("tr.is-here", { hasText: "5000" }).waitFor();
+  // Away, and back to where it was.
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Import" }).click();
+  await page.getByRole("button", { name: "Back to the trace" }).click();
+  await page.locator("tr.is-here", { hasText: "5000" }).waitFor();
   await page.getByRole("button", { name: "Open as a scenario" }).click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
   const { lanes, nMoves } = await state(page);

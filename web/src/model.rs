@@ -311,8 +311,10 @@ pub struct Sheet {
     pub html: String,
     /// The lane that a policy is picked for, by place among the scenario's lanes.
     pub lane: Option<usize>,
-    /// The policy whose page is open.
+    /// The policy that was chosen last.
     pub open: String,
+    /// Its page was closed again.
+    pub closed: bool,
     /// Why nothing comes.
     pub failed: bool,
 }

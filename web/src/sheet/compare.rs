@@ -50,7 +50,11 @@ pub fn compare(fragment: &str, all: bool) -> String {
     let rows = rows_of(run, &scenario.schedule);
     out.raw("<p class=\"toolbar\">");
     let button = |on: bool| {
-        if on { "button\" aria-pressed=\"true" } else { "button\" aria-pressed=\"false" }
+        if on {
+            "button\" id=\"sheet-open\" aria-pressed=\"true"
+        } else {
+            "button\" aria-pressed=\"false"
+        }
     };
     out.button(button(!all), &Deed::Compare { all: false }.written(), "These lanes").raw(" ");
     out.button(button(all), &Deed::Compare { all: true }.written(), "All policies").raw(" ");

@@ -17,8 +17,10 @@ const ROW_PX: u32 = 26;
 /// What the page asks for.
 #[derive(Clone, Eq, PartialEq, Debug, Default)]
 pub struct Asked {
-    /// The policy whose page is open.
+    /// The policy that was chosen last.
     pub open: String,
+    /// Its page is closed again.
+    pub closed: bool,
     /// The lane that a policy is picked for, by place; without one, for a new lane.
     pub lane: Option<usize>,
     /// Policies of the lanes.
@@ -31,7 +33,8 @@ impl Asked {
     /// As the worker is asked.
     pub fn written(&self) -> String {
         let lane = self.lane.map_or(String::new(), |lane| lane.to_string());
-        let mut out = format!("{}\n{lane}\n{}\n", self.open, u8::from(self.may_add));
+        let (closed, may_add) = (u8::from(self.closed), u8::from(self.may_add));
+        let mut out = format!("{}\n{closed}\n{lane}\n{may_add}\n", self.open);
         for name in &self.lanes {
             out.push_str(name);
             out.push('\n');
@@ -43,9 +46,10 @@ impl Asked {
     pub fn read(text: &str) -> Self {
         let mut lines = text.lines();
         let mut next = || lines.next().unwrap_or("").to_owned();
-        let (open, lane, may_add) = (next(), next(), next());
+        let (open, closed, lane, may_add) = (next(), next(), next(), next());
         Self {
             open,
+            closed: closed == "1",
             lane: lane.parse().ok(),
             may_add: may_add == "1",
             lanes: lines.map(ToOwned::to_owned).collect(),
@@ -106,8 +110,9 @@ pub fn policies(asked: &Asked) -> String {
     }
     out.raw("</svg></div><ol class=\"family__list\">");
     for (at, member) in family.iter().enumerate() {
-        let open = member.entry.name == asked.open;
-        line(&mut out, &family, at, open);
+        let chosen = member.entry.name == asked.open;
+        let open = chosen && !asked.closed;
+        line(&mut out, &family, at, chosen, open);
         if open {
             page(&mut out, &family, member, asked);
         }
@@ -124,17 +129,16 @@ fn percent(year: u32) -> String {
     format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }
 
-fn line(out: &mut Writer, family: &[Member], at: usize, open: bool) {
+fn line(out: &mut Writer, family: &[Member], at: usize, chosen: bool, open: bool) {
     let member = &family[at];
     let name = member.entry.name;
     out.raw("<li class=\"family__row").raw(if open { " is-open\"" } else { "\"" }).raw(">");
     out.raw("<button type=\"button\" class=\"family__line\" data-do=\"");
     out.text(&Deed::Policy(name.to_owned()).written()).raw("\"");
-    if open {
-        out.raw(" id=\"sheet-open\" aria-expanded=\"true\">");
-    } else {
-        out.raw(" aria-expanded=\"false\">");
+    if chosen {
+        out.raw(" id=\"sheet-open\"");
     }
+    out.raw(if open { " aria-expanded=\"true\">" } else { " aria-expanded=\"false\">" });
     out.element("span", " class=\"family__name\"", name);
     bar(out, family, at);
     let years = member.header.get("years");
@@ -272,7 +276,13 @@ mod tests {
     use super::*;
 
     fn asked(open: &str) -> Asked {
-        Asked { open: open.to_owned(), lane: None, lanes: vec!["<x>".into()], may_add: true }
+        Asked {
+            open: open.to_owned(),
+            lane: None,
+            closed: false,
+            lanes: vec!["<x>".into()],
+            may_add: true,
+        }
     }
 
     #[test]

@@ -7,12 +7,16 @@ use crate::msg::{Effect, TimeMsg, TraceMsg};
 use crate::sheet::{Asked, Deed};
 use crate::work::{Question, Task};
 
+/// How a sheet marks what was chosen on it.
+const CHOSEN: &str = "id=\"sheet-open\"";
+
 /// The policies are to be seen, for a lane or for a new one.
 pub(super) fn policies(model: &mut Model, lane: Option<usize>) -> Vec<Effect> {
     let lanes = &model.document.scenario().lanes;
     let open = lane.and_then(|lane| lanes.get(lane)).map(|spec| spec.policy.clone());
     model.sheet.lane = lane;
     model.sheet.open = open.unwrap_or_default();
+    model.sheet.closed = false;
     shown(model, DialogKind::Policies)
 }
 
@@ -45,6 +49,7 @@ fn ask_policies(model: &mut Model) -> Vec<Effect> {
     let names: Vec<String> = scenario.lanes.iter().map(|lane| lane.policy.clone()).collect();
     let asked = Asked {
         open: model.sheet.open.clone(),
+        closed: model.sheet.closed,
         lane: model.sheet.lane,
         may_add: names.len() < N_LANES_MAX,
         lanes: names,
@@ -68,24 +73,23 @@ pub(super) fn came(model: &mut Model, id: u32, html: String) -> Vec<Effect> {
         return Vec::new();
     }
     model.sheet.html = html;
-    if model.dialog != Some(DialogKind::Policies) || model.sheet.open.is_empty() {
-        Vec::new()
-    } else {
-        vec![Effect::Focus("sheet-open")]
-    }
+    // What was chosen is a new element: the keyboard goes there.
+    let chosen = model.dialog.is_some() && model.sheet.html.contains(CHOSEN);
+    if chosen { vec![Effect::Focus("sheet-open")] } else { Vec::new() }
 }
 
 /// A person chose something on it.
 pub(super) fn done(model: &mut Model, deed: &str) -> Vec<Effect> {
     match Deed::read(deed) {
         Some(Deed::Policy(name)) if model.dialog == Some(DialogKind::Policies) => {
-            let again = model.sheet.open == name;
-            model.sheet.open = if again { String::new() } else { name };
+            model.sheet.closed = model.sheet.open == name && !model.sheet.closed;
+            model.sheet.open = name;
             ask_policies(model)
         }
         Some(Deed::Policy(name)) => {
             model.sheet.lane = None;
             model.sheet.open = name;
+            model.sheet.closed = false;
             shown(model, DialogKind::Policies)
         }
         Some(Deed::Compare { all }) => {

@@ -1,6 +1,7 @@
 //! A kernel's trace: handed to the worker, replayed under a policy, gone through call by call.
 
 use super::{edit, look};
+use crate::model::import::Import;
 use crate::model::trace::TraceView;
 use crate::model::{DialogKind, Model};
 use crate::msg::{Brought, Effect, TraceMsg};
@@ -32,6 +33,8 @@ fn begin(model: &mut Model, name: String) {
     let place = Place { policy, free: false, n_calls: 1 };
     model.trace = TraceView { name, place, ..TraceView::default() };
     model.dialog = Some(DialogKind::Trace);
+    // The file was on its way to the other box.
+    model.import = Import::Idle;
 }
 
 /// A trace was dropped or chosen; the shell holds the file.

@@ -2,6 +2,7 @@
 
 use super::{Page, SMALL, fragment};
 use crate::keys::Command;
+use crate::model::import::Import;
 use crate::model::{DialogKind, Mode};
 use crate::msg::{Brought, Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, TimeMsg, TraceMsg};
 use crate::script;
@@ -140,8 +141,12 @@ fn a_policy_is_picked_from_the_family_for_a_lane() {
     let open = page.model.sheet.open.clone();
     assert_eq!(open, "vz7-nullify");
     assert!(page.model.sheet.html.contains("It runs in this lane."));
-    page.tell(Msg::Look(LookMsg::Did("policy v6.12-unpinned".into())));
-    assert!(page.model.sheet.html.contains("put 1 v6.12-unpinned"));
+    for is_open in [true, false, true] {
+        page.asked();
+        page.tell(Msg::Look(LookMsg::Did("policy v6.12-unpinned".into())));
+        assert_eq!(page.model.sheet.html.contains("put 1 v6.12-unpinned"), is_open);
+        assert!(page.asked().contains(&Effect::Focus("sheet-open")), "the keyboard stays there");
+    }
     page.tell(Msg::Look(LookMsg::Did("put 1 v6.12-unpinned".into())));
     assert_eq!(page.section("compare"), "rhel7-dead-count\nv6.12-unpinned");
     assert_eq!(page.model.dialog, None);
@@ -161,6 +166,9 @@ fn a_comparison_leads_to_a_move() {
     let mut page = Page::showing(SMALL);
     page.tell(Msg::Look(LookMsg::Dialog(DialogKind::Compare)));
     assert!(page.model.sheet.html.contains("after 4 moves"));
+    page.asked();
+    page.tell(Msg::Look(LookMsg::Did("compare 1".into())));
+    assert!(page.asked().contains(&Effect::Focus("sheet-open")), "the keyboard stays there");
     page.tell(Msg::Look(LookMsg::Did("seek 3".into())));
     assert_eq!((page.place().0, page.model.dialog), (3, None));
     // An answer to an earlier question is dropped.
@@ -281,9 +289,11 @@ fn a_trace_can_be_come_back_to_until_its_worker_ends() {
 #[test]
 fn a_trace_that_is_not_read_yet_is_given_up_when_its_dialog_closes() {
     let mut page = Page::showing(SMALL);
+    page.tell(Msg::Heard(Heard::FileComing("node.trace".into())));
     page.tell(Msg::Heard(Heard::FileIsTrace("node.trace".into())));
     page.asked();
     page.key(Command::Close);
     assert!(page.asked().contains(&Effect::EndWork));
     assert!(page.model.trace.name.is_empty());
+    assert_eq!(page.model.import, Import::Idle, "the box for listings waits for nothing");
 }
