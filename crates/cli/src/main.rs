@@ -49,11 +49,11 @@ memcg: memory-cgroup iterators, run and compared
       schedule no longer comes to the same end, 2 if the link is damaged
   memcg import [FILE]
       make a scenario of what `find /sys/fs/cgroup -type d`, `systemd-cgls` or `lscgroup` printed, or of a trace
-  memcg conform FILE… [--states N] [--drawn N] [--sample N] [--lines]
+  memcg conform FILE… [--states N] [--drawn N] [--alone N] [--sample N] [--lines]
       run vectors of real kernels (JSON lines, .gz or plain) through the model, a line per file.
       Calls must agree in all they record. Of races every outcome must be reachable: a search for all outcomes of a
       line keeps at most --states states; for what is left then, walks drawn by lot make --drawn steps, and another
-      search follows. --sample: look for so many outcomes of a line; --lines: say what came of every line
+      search follows; --alone: then one for each that is left, if no more are. --sample: look for so many outcomes of a line; --lines: say what came of every line
       exit status 1 on any difference, or an outcome that a complete search does not reach
   memcg replay TRACE --policy NAME[:CORE]… [--free]
       make the calls of the iterator that a kernel's trace holds again under a policy: how many it explains, and the
@@ -192,6 +192,7 @@ fn conform_files(args: &[String]) -> ExitCode {
         let bound = match arg.as_str() {
             "--states" => &mut bounds.n_states_max,
             "--drawn" => &mut bounds.n_drawn_max,
+            "--alone" => &mut bounds.n_alone_max,
             "--sample" => &mut bounds.n_sample_max,
             "--lines" => {
                 bounds.lines = true;
