@@ -3,6 +3,7 @@
 mod figures;
 mod hostile;
 mod pages;
+mod pasted;
 mod races;
 mod traces;
 
