@@ -39,11 +39,11 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
 
 fn file(path: &str) -> Result<ExitCode, ExitCode> {
     // A trace may be too long to be held; only what begins as a picture does is read as a whole.
-    if path != "-"
-        && is_picture(path)
-        && let Some(loaded) = source::held(path, &read_bytes(path).map_err(|why| refuse(&why))?)
-    {
-        return Ok(held(&loaded));
+    if path != "-" && is_picture(path) {
+        let bytes = read_bytes(path).map_err(|why| refuse(&why))?;
+        let none =
+            || refuse(&format!("{path}: this picture or page holds no scenario, or was cut off"));
+        return source::held(path, &bytes).map(|loaded| held(&loaded)).ok_or_else(none);
     }
     match replay::Input::read(path).map_err(|why| refuse(&why))? {
         replay::Input::Trace(trace) => Ok(of_trace(&trace)),
@@ -116,6 +116,10 @@ fn race(diagram: &str, scenario: &str, policies: &[LaneSpec]) -> Result<ExitCode
     if !lanes.is_empty() {
         loaded.shared.scenario.lanes = lanes;
     }
+    // They were those of another schedule.
+    if !std::mem::take(&mut loaded.shared.scenario.expectations).is_empty() {
+        eprintln!("left out what the scenario expects of its own schedule");
+    }
     let ready = loaded.ready(&[]);
     eprint!("{}", ready.problems);
     let Some(run) = ready.run() else { return Err(ExitCode::from(BAD_INPUT)) };
@@ -137,11 +141,6 @@ fn race(diagram: &str, scenario: &str, policies: &[LaneSpec]) -> Result<ExitCode
         return Ok(ExitCode::from(BAD_INPUT));
     }
     let mut scenario = ready.scenario;
-    // They were those of another schedule.
-    if !scenario.expectations.is_empty() {
-        eprintln!("left out what the scenario expects of its own schedule");
-    }
-    scenario.expectations = Vec::new();
     scenario.schedule = read.schedule;
     print!("{}", memcg_scenario::print(&scenario));
     Ok(ExitCode::from(if ready.is_bad { BAD_INPUT } else { u8::from(read.n_used < read.n_lines) }))

@@ -5,11 +5,13 @@
 //! as the text could be followed.
 
 mod follow;
+mod kernel;
 mod moves;
 mod notes;
 mod reader;
 mod said;
 mod sheet;
+mod term;
 
 use crate::ascii::race;
 use alloc::{
@@ -111,7 +113,11 @@ pub fn paste(text: &str, run: &Run) -> Pasted {
         schedule.truncate(N_MOVES_MAX);
     }
     (out.n_lines, out.n_used) = (reader.n_lines, reader.n_used);
-    out.is_same = sheet.is_ruled && reader.n_used > 0 && same(run, lane, &schedule, &mut reader);
+    if out.n_lines == 0 && reader.notes.is_empty() {
+        reader.notes.error(None, || "no line of this text is one of a race diagram".to_string());
+    }
+    out.is_same =
+        sheet.title.is_some() && reader.n_used > 0 && same(run, lane, &schedule, &mut reader);
     out.schedule = schedule;
     (out.problems, out.n_more) = reader.notes.done();
     out
@@ -133,16 +139,20 @@ fn same(run: &Run, lane: usize, schedule: &[Move], reader: &mut Reader) -> bool 
         let cells = sheet.cells.iter().zip(0..);
         let cells = cells.filter(|(cell, _)| !matches!(said(&cell.text), Said::Idle(_)));
         cells
-            .map(|(cell, at)| (sheet.heads[cell.column].0.clone(), squeezed(&cell.text), at))
+            .map(|(cell, at)| (sheet.heads[cell.column].text.clone(), squeezed(&cell.text), at))
             .collect()
     };
     let (drawn, pasted) = (told(drawn), told(reader.sheet));
-    let n_alike =
-        drawn.iter().zip(&pasted).take_while(|(a, b)| (&a.0, &a.1) == (&b.0, &b.1)).count();
+    // A line that was cut off is as good as the whole, but it is not the same.
+    let is_alike = |(a, b): &(&(String, String, usize), &(String, String, usize))| {
+        a.0 == b.0 && a.1.starts_with(&b.1)
+    };
+    let n_alike = drawn.iter().zip(&pasted).take_while(is_alike).count();
     if n_alike == drawn.len() && n_alike == pasted.len() {
-        return true;
+        return drawn.iter().zip(&pasted).all(|(a, b)| a.1 == b.1);
     }
-    if reader.notes.is_empty() && reader.grain() != Grain::Call {
+    let is_elided = reader.sheet.cells.iter().any(|cell| said(&cell.text) == Said::Elided);
+    if reader.notes.is_empty() && !is_elided && reader.grain() != Grain::Call {
         let cell = pasted.get(n_alike).map(|(_, _, at)| reader.sheet.cells[*at].clone());
         let place = cell.map(|cell| reader.place(&cell));
         reader.notes.warning(place, || match drawn.get(n_alike) {

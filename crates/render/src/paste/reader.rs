@@ -1,6 +1,7 @@
 //! Follows a diagram of ours cell by cell: every line is an access, the begin or the end of a call.
 
-use super::follow::Follow;
+use super::follow::{Follow, Found};
+use super::kernel::guess;
 use super::notes::Notes;
 use super::said::{AccessSaid, Said, said, squeezed};
 use super::sheet::{Cell, Line, Sheet};
@@ -48,12 +49,14 @@ pub(super) struct Reader<'t> {
     slots: Vec<String>,
     /// Per column: its thread.
     threads: Vec<Option<usize>>,
+    /// Per column: the thread that its lines tell of, where that is another.
+    pub(super) acting: Vec<Option<usize>>,
     /// Per thread: a call has begun that is not over.
-    open: Vec<bool>,
+    pub(super) open: Vec<bool>,
     /// Per thread: the rest of this call is passed over, since it could not begin.
-    skips: Vec<bool>,
+    pub(super) skips: Vec<bool>,
     /// Per thread: a problem in this call has been told.
-    told: Vec<bool>,
+    pub(super) told: Vec<bool>,
     /// Per thread: steps are left out before the next line.
     elided: Vec<bool>,
     /// Accesses were told, or only the last of each statement.
@@ -76,6 +79,7 @@ impl<'t> Reader<'t> {
             n_lines: 0,
             n_used: 0,
             threads: Vec::new(),
+            acting: vec![None; sheet.heads.len()],
             open: vec![false; n_threads],
             skips: vec![false; n_threads],
             told: vec![false; n_threads],
@@ -97,8 +101,12 @@ impl<'t> Reader<'t> {
 
     /// Where a cell stands in the text.
     pub(super) fn place(&self, cell: &Cell) -> Place {
-        let line = &self.lines[cell.line];
-        let column = u32::try_from(line.n_cut + cell.at + 1).unwrap_or(u32::MAX);
+        self.place_of(cell.line, cell.at)
+    }
+
+    fn place_of(&self, line: usize, at: usize) -> Place {
+        let line = &self.lines[line];
+        let column = u32::try_from(line.n_cut + at + 1).unwrap_or(u32::MAX);
         Place { start: line.start, end: line.start + line.n_bytes, line: line.number, column }
     }
 
@@ -117,6 +125,13 @@ impl<'t> Reader<'t> {
                 self.n_lines += 1;
             }
         }
+        let is_cut = |cell: &&Cell| cell.text.starts_with("switch (preempted in");
+        if !self.has_accesses
+            && let Some(cell) = self.sheet.cells.iter().find(is_cut)
+        {
+            let message = "a diagram of whole calls does not say where in a call: each is made as a whole, where it ends";
+            self.warn(cell, message.to_string());
+        }
     }
 
     /// Which thread every column is.
@@ -124,29 +139,48 @@ impl<'t> Reader<'t> {
         let world = self.follow.machine.world().clone();
         let names: Vec<&str> =
             world.threads.iter().map(|t| t.name.as_str()).chain([World::WORKER]).collect();
-        for (column, (head, line)) in self.sheet.heads.iter().enumerate() {
-            let found = thread_of(&names, head);
-            if found.is_none() && self.sheet.cells.iter().any(|cell| cell.column == column) {
-                let at = Cell { line: *line, at: 0, column, indent: 0, text: String::new() };
-                let place = self.place(&at);
-                self.notes.error(Some(place), || {
-                    let names = names.join(", ");
-                    format!("there is no thread \"{head}\", so its column is left out; there are {names}")
-                });
-                self.notes.suggest(
-                    nearest(head, names.iter().copied()).map(|n| format!("did you mean \"{n}\"?")),
-                );
+        let known: Vec<Option<usize>> =
+            self.sheet.heads.iter().map(|head| thread_of(&names, &head.text)).collect();
+        let texts = self.sheet.heads.iter().enumerate().map(|(column, head)| {
+            let own = self.sheet.cells.iter().filter(|cell| cell.column == column);
+            (head.text.clone(), own.map(|cell| cell.text.clone()).collect())
+        });
+        let texts: Vec<(String, Vec<String>)> = texts.collect();
+        // A diagram of ours names its threads.
+        let guessed =
+            if self.sheet.title.is_some() { known.clone() } else { guess(&world, &texts, &known) };
+        for (column, head) in self.sheet.heads.iter().enumerate() {
+            let place = self.lines.get(head.line).map(|_| self.place_of(head.line, head.at));
+            let is_empty = texts[column].1.is_empty();
+            let head = if head.text.is_empty() { "without a heading" } else { &head.text };
+            match guessed[column] {
+                None if !is_empty => {
+                    self.notes.error(place, || {
+                        let names = names.join(", ");
+                        format!("there is no thread for the column {head}, so it is left out; there are {names}")
+                    });
+                    let meant = nearest(head, names.iter().copied());
+                    self.notes.suggest(meant.map(|name| format!("did you mean {name}?")));
+                }
+                Some(thread) if known[column].is_none() && !is_empty => {
+                    let name = names[thread];
+                    self.notes.warning(place, || format!("the column {head} is taken for {name}"));
+                }
+                _ => {}
             }
-            self.threads.push(found);
         }
+        self.threads = guessed;
     }
 
     fn cell(&mut self, cell: &Cell, thread: usize) {
+        let is_foreign = self.sheet.title.is_none();
         match said(&cell.text) {
             // A line in brackets says that nothing was done, which takes no move.
             Said::Switch | Said::Mark | Said::Idle(_) => {}
             Said::Elided => self.elided[thread] = true,
             Said::Fault => self.fault(cell, thread),
+            Said::Begin(_) | Said::Whole(..) if is_foreign => self.foreign(cell, thread),
+            Said::End(_) if is_foreign => {}
             Said::Begin(call) => {
                 self.begin(cell, thread, &call);
             }
@@ -160,23 +194,29 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Notes that a line cannot be followed; of a call the first such line.
-    fn cannot(&mut self, cell: &Cell, thread: usize, why: impl FnOnce(&Self) -> String) {
+    /// Notes that a line cannot be followed, if it is the first such line of a call; whether it was noted.
+    pub(super) fn cannot(
+        &mut self,
+        cell: &Cell,
+        thread: usize,
+        why: impl FnOnce(&Self) -> String,
+    ) -> bool {
         if core::mem::replace(&mut self.told[thread], true) {
-            return;
+            return false;
         }
         let message = format!("{}: {}", cell.text, why(self));
         let place = self.place(cell);
         self.notes.error(Some(place), || message);
+        true
     }
 
-    fn warn(&mut self, cell: &Cell, message: String) {
+    pub(super) fn warn(&mut self, cell: &Cell, message: String) {
         let place = self.place(cell);
         self.notes.warning(Some(place), || message);
     }
 
     /// One access of a thread, which the caller knows to be possible.
-    fn step(&mut self, thread: usize) {
+    pub(super) fn step(&mut self, thread: usize) {
         if let Some(made) = self.follow.make(thread) {
             self.open[thread] = !made.ended;
         }
@@ -187,7 +227,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Runs the call to its end, and says if accesses are missing in the text.
-    fn finish(&mut self, cell: &Cell, thread: usize) {
+    pub(super) fn finish(&mut self, cell: &Cell, thread: usize) {
         let was_inside = self.follow.machine.is_inside(thread);
         let n = self.follow.finish(thread);
         self.open[thread] = false;
@@ -200,11 +240,11 @@ impl<'t> Reader<'t> {
     fn missing(&mut self, cell: &Cell, thread: usize, n: usize) {
         let accesses = counted(n, "access", "accesses");
         let name = self.follow.name(thread);
-        self.warn(cell, format!("{accesses} of {name} before this line are not in the diagram"));
+        self.warn(cell, format!("the diagram leaves out {accesses} of {name} before this line"));
     }
 
     /// Begins a call; whether it could be.
-    fn begin(&mut self, cell: &Cell, thread: usize, call: &str) -> bool {
+    pub(super) fn begin(&mut self, cell: &Cell, thread: usize, call: &str) -> bool {
         (self.skips[thread], self.told[thread]) = (false, false);
         self.n_lines += 1;
         if self.is_open(thread) {
@@ -217,7 +257,7 @@ impl<'t> Reader<'t> {
                     let name = self.follow.name(thread);
                     self.warn(
                         cell,
-                        format!("{calls} of {name} before this one are not in the diagram"),
+                        format!("the diagram leaves out {calls} of {name} before this one"),
                     );
                 }
                 self.n_used += 1;
@@ -324,7 +364,12 @@ impl<'t> Reader<'t> {
             Fit::Same => u8::MAX,
             other => other as u8,
         };
-        let Some(found) = self.follow.ahead(thread, 0, rank) else {
+        // Nearly always it is the next; looking ahead needs a copy of the machine.
+        let is_next =
+            !self.elided[thread] && !self.has_statements && self.is_next(thread, access, call);
+        let next = Found { n_before: 0, rank: 0, same_line: true };
+        let found = if is_next { Some(next) } else { self.follow.ahead(thread, 0, rank) };
+        let Some(found) = found else {
             self.cannot(cell, thread, |this| this.next_instead(thread));
             return;
         };
@@ -357,8 +402,24 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Whether the thread's next access is this one, whatever it will see.
+    fn is_next(&self, thread: usize, access: &AccessSaid, call: &str) -> bool {
+        let machine = &self.follow.machine;
+        let program = machine.program();
+        if machine.call(thread) == Call::None {
+            return false;
+        }
+        let pc = machine.pc(thread);
+        let origin = usize::try_from(pc).ok().and_then(|pc| program.origins.get(pc));
+        let Some(origin) = origin.filter(|origin| origin.line == access.line) else { return false };
+        let frame = usize::try_from(origin.frame).ok().and_then(|frame| program.frames.get(frame));
+        let function = if access.function.is_empty() { call } else { &access.function };
+        let words = with_short_slots(&machine.access_words(thread, pc), &self.slots);
+        frame.is_some_and(|frame| frame.function == function) && access.is_of(&squeezed(&words))
+    }
+
     /// What the thread would do next, instead of what a line says.
-    fn next_instead(&self, thread: usize) -> String {
+    pub(super) fn next_instead(&self, thread: usize) -> String {
         let name = self.follow.name(thread);
         let mut next = None;
         self.follow.ahead(thread, 0, |record| {
@@ -367,9 +428,9 @@ impl<'t> Reader<'t> {
         });
         match next {
             Some(next) => {
-                format!("{name} does not come to this in its call; the next it does is {next}")
+                format!("{name} makes no such step in this call; its next is {next}")
             }
-            None => format!("{name} does not come to this in its call"),
+            None => format!("{name} makes no such step in this call"),
         }
     }
 
@@ -396,13 +457,14 @@ impl<'t> Reader<'t> {
     /// A line of another form: a call without result, or something that is not ours.
     fn words(&mut self, cell: &Cell, thread: usize) {
         let text = cell.text.as_str();
-        let is_call = text.ends_with(')') && text.contains('(') && !text.contains("->");
-        if is_call && self.sheet.title.is_some() {
+        if self.sheet.title.is_none() {
+            self.foreign(cell, thread);
+        } else if text.ends_with(')') && text.contains('(') && !text.contains("->") {
             self.whole(cell, thread, text, None);
-            return;
+        } else {
+            self.n_lines += 1;
+            self.cannot(cell, thread, |_| "this is no line of a race diagram".to_string());
         }
-        self.n_lines += 1;
-        self.cannot(cell, thread, |_| "this is no line of a race diagram".to_string());
     }
 }
 
@@ -430,6 +492,13 @@ fn told(record: &Record, slots: &[String]) -> String {
     format!("{}:{} {}", record.function, record.line, with_short_slots(&text, slots))
 }
 
+impl AccessSaid {
+    /// Whether it is the access with these words (without spaces), whatever was seen.
+    fn is_of(&self, words: &str) -> bool {
+        self.rest.strip_prefix(words).is_some_and(|seen| seen.is_empty() || seen.starts_with("->"))
+    }
+}
+
 /// How well an access fits what a line says.
 fn fit(said: &AccessSaid, record: &Record, call: &str, slots: &[String]) -> Fit {
     let function = if said.function.is_empty() { call } else { &said.function };
@@ -446,7 +515,7 @@ fn fit(said: &AccessSaid, record: &Record, call: &str, slots: &[String]) -> Fit 
         () if said.rest == whole && is_line => Fit::Same,
         () if said.rest == whole => Fit::OtherLine,
         () if is_line && !said.rest.is_empty() && whole.starts_with(&said.rest) => Fit::Begins,
-        () if is_line && said.rest.starts_with(&words) => Fit::OtherSeen,
+        () if is_line && said.is_of(&words) => Fit::OtherSeen,
         () => Fit::Not,
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Knows where things stand, not what they say.
 
-use crate::paste::said::{Said, said};
+use super::said::{Said, said};
+use super::term::{Term, term};
 use alloc::{
     string::{String, ToString},
     vec::Vec,
@@ -45,13 +46,23 @@ pub(super) struct Cell {
     pub(super) text: String,
 }
 
+/// What stands above a column.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    pub(super) text: String,
+    /// Index of the line.
+    pub(super) line: usize,
+    /// First character.
+    pub(super) at: usize,
+}
+
 /// One diagram.
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
     /// The line above the heading, which names the lane in diagrams of ours.
     pub(super) title: Option<String>,
-    /// The headings, with their lines; empty where a column has none.
-    pub(super) heads: Vec<(String, usize)>,
+    /// The headings; empty where a column has none.
+    pub(super) heads: Vec<Head>,
     pub(super) cells: Vec<Cell>,
     /// It has a heading with dashes below.
     pub(super) is_ruled: bool,
@@ -171,9 +182,12 @@ fn below(lines: &[Line], rule: usize, end: usize) -> Sheet {
     let title = title_line(lines, rule);
     let edges = lines[rule].starts(1);
     let head = &lines[rule - 1];
-    let heads = edges.iter().enumerate().map(|(n, from)| {
-        let from = if n == 0 { 0 } else { *from };
-        (head.text(from, edges.get(n + 1).copied().unwrap_or(usize::MAX)), rule - 1)
+    // The rule says where columns begin, unless the names above it stand otherwise.
+    let names = head.starts(2);
+    let starts = if names.len() == edges.len() { &names } else { &edges };
+    let heads = starts.iter().enumerate().map(|(n, at)| {
+        let end = starts.get(n + 1).copied().unwrap_or(usize::MAX);
+        Head { text: head.text(*at, end), line: rule - 1, at: *at }
     });
     let mut sheet = Sheet {
         title: (title < rule - 1).then(|| lines[title].text(0, usize::MAX)),
@@ -267,16 +281,21 @@ fn join(sheet: &mut Sheet, lines: &[Line]) {
 /// A diagram without a rule: the edges of columns are guessed from where lines begin.
 fn unruled(lines: &[Line]) -> Sheet {
     let edges = guessed_edges(lines);
-    let mut sheet =
-        Sheet { heads: alloc::vec![(String::new(), 0); edges.len()], ..Sheet::default() };
+    let mut sheet = Sheet { heads: alloc::vec![Head::default(); edges.len()], ..Sheet::default() };
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_blank()) {
         for cell in cells(lines, at, &edges) {
             // What stands first in a column heads it, unless it is a step.
             let is_first = sheet.cells.iter().all(|known| known.column != cell.column);
             let head = &mut sheet.heads[cell.column];
-            if is_first && head.0.is_empty() && is_heading(&cell.text) {
-                *head = (cell.text, at);
-            } else if !is_prose(&line.text(0, usize::MAX)) {
+            let heads = is_first && head.text.is_empty() && is_heading(&cell.text);
+            if heads {
+                *head = Head { text: cell.text.clone(), line: at, at: cell.at };
+            }
+            // `[rmdir A]` is what the column is about, and happens there.
+            if heads && !is_removal(&cell.text) {
+                continue;
+            }
+            if !is_prose(&line.text(0, usize::MAX)) {
                 sheet.cells.push(cell);
             }
         }
@@ -293,6 +312,11 @@ fn is_heading(text: &str) -> bool {
                 .chars()
                 .all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '-' | '.' | '/'))
             && bare.split(' ').count() <= 3)
+}
+
+/// A heading that is a step as well.
+fn is_removal(text: &str) -> bool {
+    matches!(term(text), Term::Named(name, _) if name == "rmdir")
 }
 
 /// Columns begin where lines do, with a wide gap to those that begin further left.

@@ -5,6 +5,8 @@ mod hostile;
 mod pages;
 mod pasted;
 mod races;
+#[cfg(not(target_arch = "wasm32"))]
+mod robust;
 mod traces;
 
 use memcg_core::run::Run;
