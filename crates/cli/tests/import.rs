@@ -105,5 +105,95 @@ fn mistakes() {
     }
     let dir = std::env::temp_dir().display().to_string();
     let said = said.replace(&format!("{dir}/memcg-import-{}-", std::process::id()), "");
-    expect![""].assert_eq(&said);
+    expect![[r#"
+        2 memcg: a race diagram names no tree and no walks: say memcg import --race FILE --for SCENARIO
+        2 memcg: a race diagram names no tree and no walks: say memcg import --race FILE --for SCENARIO
+        2 memcg: /nowhere: No such file or directory (os error 2)
+        2 memcg: --race names the file to import; say memcg import --race FILE --for SCENARIO
+        2 left out what the scenario expects of its own schedule
+        empty:error: no line of this text is one of a race diagram
+        0 of 0 lines followed under rhel7-dead-count
+        2 left out what the scenario expects of its own schedule
+        prose:error: no line of this text is one of a race diagram
+        0 of 0 lines followed under vz7-nullify
+        2 memcg: one-rmdr: No such file or directory (os error 2); did you mean the gallery's "one-rmdir"?
+        2 memcg: half.png: this picture or page holds no scenario, or was cut off
+        2 memcg: there is no option "--rase"; did you mean "--race"?
+    "#]].assert_eq(&said);
+}
+
+/// What `memcg check` exports (a scenario, a link, a diagram) replays to the same breach, all from one JSON.
+#[test]
+fn exports_of_a_counter_example() {
+    for (name, policy, rounds, breach) in [
+        ("bias-core-nullify", "vz7-nullify:bias", "1", "UAF css_tryget"),
+        ("leak-after-break", "v3.19-pinned", "1", "leak"),
+        ("late-reference", "v3.19-pinned", "1", "REF underflow"),
+        ("half-made-group", "v3.13-dead-count", "1", "returned"),
+        ("dying-root", "v3.10-dead-count", "1", "walk-ends"),
+        ("loop-inside", "v3.13-dead-count", "1", "HANG"),
+    ] {
+        let check = ["check", name, "--policy", policy, "--rounds", rounds];
+        let told = memcg(&[&check[..], &["--json"]].concat());
+        assert_eq!(told.status, 1, "{}", told.err);
+        let verdicts: serde_json::Value = serde_json::from_str(&told.out).expect("JSON");
+        let text = |key: &str| verdicts[0][key].as_str().unwrap_or_else(|| panic!("{name}: {key}"));
+        assert_eq!(
+            (text("name"), &verdicts[0]["replays"]),
+            (breach, &serde_json::Value::Bool(true))
+        );
+        // The scenario plays, and comes to what it expects.
+        let (scenario, link) = (text("scenario"), text("link"));
+        let run = memcg_with_input(&["run", "-"], scenario);
+        assert_eq!((run.status, run.err.as_str()), (0, ""), "{name}: {}", run.out);
+        let fault = ["UAF css_tryget", "REF underflow", "HANG"].contains(&breach);
+        assert_eq!(run.out.contains(breach), fault, "{name}: {}", run.out);
+        // The link holds the same scenario, stands at its end, and its proof of the end holds.
+        assert_eq!(memcg(&["run", link]).out, run.out, "{name}");
+        let decoded = memcg(&["link", "decode", link]);
+        assert_eq!((decoded.status, decoded.err.as_str()), (0, ""), "{name}");
+        assert!(decoded.out.contains("# state: ") && decoded.out.ends_with(scenario), "{name}");
+        // The diagram, read back, comes to what the scenario expects.
+        let file = File::new(&format!("export-{name}"), text("diagram").as_bytes());
+        let read = memcg(&["import", "--race", file.path(), "--for", name]);
+        assert_eq!(read.status, 0, "{name}: {}", read.err);
+        assert!(read.err.contains("draws the same diagram"), "{name}: {}", read.err);
+        if breach != "HANG" {
+            let expects = scenario.find("\nexpect:").map_or("", |at| &scenario[at..]);
+            let again = memcg_with_input(&["run", "-"], &format!("{}{expects}", read.out));
+            assert_eq!(again.status, 0, "{name}: {}{}", again.err, again.out);
+            assert_eq!(again.out.contains(breach), fault, "{name}: {}", again.out);
+        }
+        // As text, all that can be asked for stands below each other.
+        let told = memcg(&[&check[..], &["--ascii", "--link"]].concat());
+        for part in [scenario, link, text("diagram")] {
+            assert!(told.out.contains(part), "{name}: {}\n{part}", told.out);
+        }
+    }
+}
+
+/// A counter-example of an edited listing is a link, which holds the edit.
+#[test]
+fn an_edited_listing_is_in_the_link() {
+    let base = memcg_core::registry::policy("vz7-nullify").expect("a policy").text;
+    let edited: String =
+        base.split_inclusive('\n').filter(|line| !line.contains("lock_sched();")).collect();
+    let file = File::new("no-sched.lst", edited.as_bytes());
+    let told = memcg(&[
+        "check",
+        "bias-core-nullify",
+        "--listing",
+        file.path(),
+        "--grace",
+        "sched-only",
+        "--json",
+    ]);
+    assert_eq!(told.status, 1, "{}", told.err);
+    let verdicts: serde_json::Value = serde_json::from_str(&told.out).expect("JSON");
+    let link = verdicts[0]["link"].as_str().expect("a link");
+    let run = memcg(&["run", link]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(run.out.contains("UAF css_tryget"), "{}", run.out);
+    let decoded = memcg(&["link", "decode", link]);
+    assert!(decoded.out.contains("-    rcu_read_lock_sched();"), "{}", decoded.out);
 }

@@ -11,7 +11,6 @@ use alloc::{
 };
 use memcg_core::listing::nearest;
 use memcg_core::trace::Record;
-use memcg_core::world::{Op, Role, World};
 
 /// Calls of a thread that are looked through for the stage that a line names.
 const N_CALLS_AHEAD_MAX: usize = 8;
@@ -20,7 +19,7 @@ impl Reader<'_> {
     /// A line that is not of our form.
     pub(super) fn foreign(&mut self, cell: &Cell, column_thread: usize) {
         let thread = self.acting[cell.column].unwrap_or(column_thread);
-        let is_leaf = self.is_leaf(cell);
+        let is_leaf = Self::is_leaf(cell);
         // Every such line is its own guess.
         self.told[thread] = false;
         match term(&cell.text) {
@@ -31,7 +30,7 @@ impl Reader<'_> {
                 let is_stage = stages.iter().any(|stage| stage.name == name);
                 match name.as_str() {
                     "next" | "break" => {
-                        self.foreign_call(cell, column_thread, &format!("{name}()"), is_leaf)
+                        self.foreign_call(cell, column_thread, &format!("{name}()"), is_leaf);
                     }
                     "rmdir" => self.remove(cell, column_thread, &args),
                     _ if is_stage => self.stage(cell, column_thread, &name, &args, is_leaf),
@@ -42,11 +41,8 @@ impl Reader<'_> {
     }
 
     /// Nothing that is told below this line belongs to it.
-    fn is_leaf(&self, cell: &Cell) -> bool {
-        let mut below =
-            self.sheet.cells.iter().filter(|c| c.column == cell.column && c.line > cell.line);
-        !below.next().is_some_and(|next| next.indent > cell.indent)
-            && !cell.text.trim().ends_with('{')
+    fn is_leaf(cell: &Cell) -> bool {
+        cell.below.is_none_or(|below| below <= cell.indent) && !cell.text.trim().ends_with('{')
     }
 
     fn foreign_call(&mut self, cell: &Cell, thread: usize, call: &str, is_leaf: bool) {
@@ -145,10 +141,10 @@ impl Reader<'_> {
         let mut copy = Follow::new(self.follow.machine.clone());
         for _ in 0..N_CALLS_AHEAD_MAX {
             let words = copy.call_words(thread)?;
-            if !self.follow.machine.is_inside(thread) || copy.steps.last().is_some() {
-                if self.is_stage(&words, name, args) {
-                    return Some(words);
-                }
+            // The call that it is in has begun already.
+            let is_next = !self.follow.machine.is_inside(thread) || !copy.steps.is_empty();
+            if is_next && self.is_stage(&words, name, args) {
+                return Some(words);
             }
             if copy.why_not(thread).is_some() {
                 return None;
@@ -295,7 +291,7 @@ impl Reader<'_> {
         // Groups that are named have to be those.
         let last = |text: &str| text.rsplit('/').next().unwrap_or_default().to_string();
         let words: Vec<String> = access
-            .split(|c: char| matches!(c, '(' | ')' | ',' | ' ' | '=') || c == '>')
+            .split(['(', ')', ',', ' ', '=', '>'])
             .map(|word| last(word.trim_end_matches('-')))
             .collect();
         for group in wanted.args.iter().filter_map(|arg| self.group(arg)) {
@@ -314,44 +310,4 @@ impl Reader<'_> {
             },
         }
     }
-}
-
-/// Which thread each column without a thread's name is: by the groups it removes, or by what is done in it.
-pub(super) fn guess(
-    world: &World,
-    columns: &[(String, Vec<String>)],
-    known: &[Option<usize>],
-) -> Vec<Option<usize>> {
-    let mut out: Vec<Option<usize>> = known.to_vec();
-    let is_admin = |thread: usize| matches!(world.threads[thread].role, Role::Admin(_));
-    for (column, (head, lines)) in columns.iter().enumerate() {
-        if out[column].is_some() {
-            continue;
-        }
-        let is_any = |names: &[&str]| {
-            let mut terms = lines.iter().chain([head]).map(|text| term(text));
-            terms.any(|term| matches!(term, Term::Named(name, _) if names.contains(&name.as_str())))
-        };
-        let walks = is_any(&["next", "break"]);
-        let removes = is_any(&["rmdir", "kill", "offline", "create"]);
-        let group_of = |thread: usize| match &world.threads[thread].role {
-            Role::Admin(ops) => ops.iter().find_map(|op| match op {
-                Op::Rmdir(group) => Some(world.name(*group).to_string()),
-                _ => None,
-            }),
-            Role::Reclaimer { .. } => None,
-        };
-        let free = |thread: &usize| !out.contains(&Some(*thread));
-        let wanted =
-            (0..world.threads.len()).filter(free).filter(|t| is_admin(*t) == (removes && !walks));
-        let by_group = wanted.clone().find(|thread| {
-            group_of(*thread).is_some_and(|group| {
-                let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-                let mut texts = lines.iter().chain([head]);
-                texts.any(|text| text.split(|c: char| !is_part(c)).any(|word| word == group))
-            })
-        });
-        out[column] = by_group.or_else(|| wanted.clone().next());
-    }
-    out
 }

@@ -4,6 +4,8 @@
 //! what cannot be matched is said with its reason. Never panics and never gives up as a whole: the schedule goes as far
 //! as the text could be followed.
 
+mod access;
+mod columns;
 mod follow;
 mod kernel;
 mod moves;

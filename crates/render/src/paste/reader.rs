@@ -1,54 +1,36 @@
 //! Follows a diagram of ours cell by cell: every line is an access, the begin or the end of a call.
 
-use super::follow::{Follow, Found};
-use super::kernel::guess;
+use super::follow::Follow;
 use super::notes::Notes;
-use super::said::{AccessSaid, Said, said, squeezed};
+use super::said::{Said, said, squeezed};
 use super::sheet::{Cell, Line, Sheet};
-use crate::ascii::with_short_slots;
 use alloc::{
     format,
     string::{String, ToString},
     vec,
     vec::Vec,
 };
-use memcg_core::listing::nearest;
 use memcg_core::machine::Call;
 use memcg_core::run::Grain;
-use memcg_core::trace::Record;
-use memcg_core::world::World;
 use memcg_scenario::Place;
 
 /// Calls that may be missing before the first one of a thread that the text tells of.
 const N_CALLS_MISSING_MAX: usize = 8;
-
-/// An access as it is told, and all that a line can be compared with.
-#[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Debug)]
-enum Fit {
-    Not,
-    /// Line and access, but something else was seen.
-    OtherSeen,
-    /// The access, on another line of the listing.
-    OtherLine,
-    /// As far as the line goes: it was cut off.
-    Begins,
-    Same,
-}
 
 /// Reads one diagram.
 #[derive(Debug)]
 pub(super) struct Reader<'t> {
     pub(super) follow: Follow,
     pub(super) sheet: &'t Sheet,
-    lines: &'t [Line],
+    pub(super) lines: &'t [Line],
     pub(super) notes: Notes,
     /// Lines that tell of a step, and those of them that were followed.
     pub(super) n_lines: usize,
     pub(super) n_used: usize,
     /// Slots by their words in accesses.
-    slots: Vec<String>,
+    pub(super) slots: Vec<String>,
     /// Per column: its thread.
-    threads: Vec<Option<usize>>,
+    pub(super) threads: Vec<Option<usize>>,
     /// Per column: the thread that its lines tell of, where that is another.
     pub(super) acting: Vec<Option<usize>>,
     /// Per thread: a call has begun that is not over.
@@ -58,12 +40,12 @@ pub(super) struct Reader<'t> {
     /// Per thread: a problem in this call has been told.
     pub(super) told: Vec<bool>,
     /// Per thread: steps are left out before the next line.
-    elided: Vec<bool>,
+    pub(super) elided: Vec<bool>,
     /// Accesses were told, or only the last of each statement.
     has_accesses: bool,
-    has_statements: bool,
+    pub(super) has_statements: bool,
     /// Lines of the listing have other numbers than in the text; told once.
-    has_moved: bool,
+    pub(super) has_moved: bool,
 }
 
 impl<'t> Reader<'t> {
@@ -104,7 +86,7 @@ impl<'t> Reader<'t> {
         self.place_of(cell.line, cell.at)
     }
 
-    fn place_of(&self, line: usize, at: usize) -> Place {
+    pub(super) fn place_of(&self, line: usize, at: usize) -> Place {
         let line = &self.lines[line];
         let column = u32::try_from(line.n_cut + at + 1).unwrap_or(u32::MAX);
         Place { start: line.start, end: line.start + line.n_bytes, line: line.number, column }
@@ -132,44 +114,6 @@ impl<'t> Reader<'t> {
             let message = "a diagram of whole calls does not say where in a call: each is made as a whole, where it ends";
             self.warn(cell, message.to_string());
         }
-    }
-
-    /// Which thread every column is.
-    fn columns(&mut self) {
-        let world = self.follow.machine.world().clone();
-        let names: Vec<&str> =
-            world.threads.iter().map(|t| t.name.as_str()).chain([World::WORKER]).collect();
-        let known: Vec<Option<usize>> =
-            self.sheet.heads.iter().map(|head| thread_of(&names, &head.text)).collect();
-        let texts = self.sheet.heads.iter().enumerate().map(|(column, head)| {
-            let own = self.sheet.cells.iter().filter(|cell| cell.column == column);
-            (head.text.clone(), own.map(|cell| cell.text.clone()).collect())
-        });
-        let texts: Vec<(String, Vec<String>)> = texts.collect();
-        // A diagram of ours names its threads.
-        let guessed =
-            if self.sheet.title.is_some() { known.clone() } else { guess(&world, &texts, &known) };
-        for (column, head) in self.sheet.heads.iter().enumerate() {
-            let place = self.lines.get(head.line).map(|_| self.place_of(head.line, head.at));
-            let is_empty = texts[column].1.is_empty();
-            let head = if head.text.is_empty() { "without a heading" } else { &head.text };
-            match guessed[column] {
-                None if !is_empty => {
-                    self.notes.error(place, || {
-                        let names = names.join(", ");
-                        format!("there is no thread for the column {head}, so it is left out; there are {names}")
-                    });
-                    let meant = nearest(head, names.iter().copied());
-                    self.notes.suggest(meant.map(|name| format!("did you mean {name}?")));
-                }
-                Some(thread) if known[column].is_none() && !is_empty => {
-                    let name = names[thread];
-                    self.notes.warning(place, || format!("the column {head} is taken for {name}"));
-                }
-                _ => {}
-            }
-        }
-        self.threads = guessed;
     }
 
     fn cell(&mut self, cell: &Cell, thread: usize) {
@@ -237,7 +181,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn missing(&mut self, cell: &Cell, thread: usize, n: usize) {
+    pub(super) fn missing(&mut self, cell: &Cell, thread: usize, n: usize) {
         let accesses = counted(n, "access", "accesses");
         let name = self.follow.name(thread);
         self.warn(cell, format!("the diagram leaves out {accesses} of {name} before this line"));
@@ -250,7 +194,7 @@ impl<'t> Reader<'t> {
         if self.is_open(thread) {
             self.finish(cell, thread);
         }
-        match self.to_call(thread, call) {
+        match self.go_to_call(thread, call) {
             Ok(n_missing) => {
                 if n_missing > 0 {
                     let calls = counted(n_missing, "call", "calls");
@@ -273,7 +217,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Makes this call the thread's next, if need be by the calls before it; how many those were, or why it cannot be.
-    fn to_call(&mut self, thread: usize, call: &str) -> Result<usize, String> {
+    fn go_to_call(&mut self, thread: usize, call: &str) -> Result<usize, String> {
         let follow = &mut self.follow;
         if thread == follow.machine.worker() && follow.machine.call(thread) == Call::None {
             let items = follow.items();
@@ -346,94 +290,6 @@ impl<'t> Reader<'t> {
         self.result(cell, thread, result);
     }
 
-    fn access(&mut self, cell: &Cell, thread: usize, access: &AccessSaid) {
-        self.n_lines += 1;
-        if self.skips[thread] {
-            return;
-        }
-        if let Some(why) = self.follow.why_not(thread) {
-            self.cannot(cell, thread, |_| why);
-            return;
-        }
-        let slots = &self.slots;
-        let call = self.follow.call_words(thread);
-        let call =
-            call.as_deref().and_then(|call| call.split_once('(')).map_or("", |(name, _)| name);
-        let is_fit = |record: &Record| fit(access, record, call, slots);
-        let rank = |record: &Record| match is_fit(record) {
-            Fit::Same => u8::MAX,
-            other => other as u8,
-        };
-        // Nearly always it is the next; looking ahead needs a copy of the machine.
-        let is_next =
-            !self.elided[thread] && !self.has_statements && self.is_next(thread, access, call);
-        let next = Found { n_before: 0, rank: 0, same_line: true };
-        let found = if is_next { Some(next) } else { self.follow.ahead(thread, 0, rank) };
-        let Some(found) = found else {
-            self.cannot(cell, thread, |this| this.next_instead(thread));
-            return;
-        };
-        for _ in 0..found.n_before {
-            self.step(thread);
-        }
-        let is_elided = core::mem::take(&mut self.elided[thread]);
-        if found.n_before > 0 && found.same_line {
-            self.has_statements = true;
-        } else if found.n_before > 0 && !is_elided {
-            self.missing(cell, thread, found.n_before);
-        }
-        let made = self.follow.make(thread);
-        self.n_used += 1;
-        let Some(made) = made else { return };
-        self.open[thread] = !made.ended;
-        if let Some(record) = made.record {
-            let call = call.to_string();
-            match fit(access, &record, &call, &self.slots) {
-                Fit::OtherSeen => {
-                    let seen = record.seen;
-                    self.warn(cell, format!("something else is seen here: {seen}"));
-                }
-                Fit::OtherLine if !core::mem::replace(&mut self.has_moved, true) => {
-                    let line = format!("{}:{}", record.function, record.line);
-                    self.warn(cell, format!("this access is on another line of the listing now, {line}; it is taken by its words"));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Whether the thread's next access is this one, whatever it will see.
-    fn is_next(&self, thread: usize, access: &AccessSaid, call: &str) -> bool {
-        let machine = &self.follow.machine;
-        let program = machine.program();
-        if machine.call(thread) == Call::None {
-            return false;
-        }
-        let pc = machine.pc(thread);
-        let origin = usize::try_from(pc).ok().and_then(|pc| program.origins.get(pc));
-        let Some(origin) = origin.filter(|origin| origin.line == access.line) else { return false };
-        let frame = usize::try_from(origin.frame).ok().and_then(|frame| program.frames.get(frame));
-        let function = if access.function.is_empty() { call } else { &access.function };
-        let words = with_short_slots(&machine.access_words(thread, pc), &self.slots);
-        frame.is_some_and(|frame| frame.function == function) && access.is_of(&squeezed(&words))
-    }
-
-    /// What the thread would do next, instead of what a line says.
-    pub(super) fn next_instead(&self, thread: usize) -> String {
-        let name = self.follow.name(thread);
-        let mut next = None;
-        self.follow.ahead(thread, 0, |record| {
-            next.get_or_insert_with(|| told(record, &self.slots));
-            u8::MAX
-        });
-        match next {
-            Some(next) => {
-                format!("{name} makes no such step in this call; its next is {next}")
-            }
-            None => format!("{name} makes no such step in this call"),
-        }
-    }
-
     /// `*** UAF … ***`: the thread's next access that can be one is the fault.
     fn fault(&mut self, cell: &Cell, thread: usize) {
         if self.follow.machine.fault().is_some() {
@@ -470,52 +326,4 @@ impl<'t> Reader<'t> {
 
 fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
-}
-
-/// The thread that a heading means: by its name, or by the part of it that there was room for.
-fn thread_of(names: &[&str], head: &str) -> Option<usize> {
-    let exact = names.iter().position(|name| *name == head);
-    let begins = || {
-        let mut found = names.iter().enumerate().filter(|(_, name)| name.starts_with(head));
-        let (first, other) = (found.next(), found.next());
-        first.filter(|_| other.is_none() && head.chars().count() >= 20).map(|(at, _)| at)
-    };
-    exact.or_else(begins)
-}
-
-/// An access as a diagram tells it.
-fn told(record: &Record, slots: &[String]) -> String {
-    let text = match record.seen.as_str() {
-        "" => record.access.clone(),
-        seen => format!("{} -> {seen}", record.access),
-    };
-    format!("{}:{} {}", record.function, record.line, with_short_slots(&text, slots))
-}
-
-impl AccessSaid {
-    /// Whether it is the access with these words (without spaces), whatever was seen.
-    fn is_of(&self, words: &str) -> bool {
-        self.rest.strip_prefix(words).is_some_and(|seen| seen.is_empty() || seen.starts_with("->"))
-    }
-}
-
-/// How well an access fits what a line says.
-fn fit(said: &AccessSaid, record: &Record, call: &str, slots: &[String]) -> Fit {
-    let function = if said.function.is_empty() { call } else { &said.function };
-    if function != record.function {
-        return Fit::Not;
-    }
-    let words = squeezed(&with_short_slots(&record.access, slots));
-    let whole = match record.seen.as_str() {
-        "" => words.clone(),
-        seen => squeezed(&format!("{words}->{seen}")),
-    };
-    let is_line = said.line == record.line;
-    match () {
-        () if said.rest == whole && is_line => Fit::Same,
-        () if said.rest == whole => Fit::OtherLine,
-        () if is_line && !said.rest.is_empty() && whole.starts_with(&said.rest) => Fit::Begins,
-        () if is_line && said.is_of(&words) => Fit::OtherSeen,
-        () => Fit::Not,
-    }
 }

@@ -43,6 +43,8 @@ pub(super) struct Cell {
     pub(super) column: usize,
     /// Spaces between the column's edge and the text.
     pub(super) indent: usize,
+    /// That of the next cell below in the column.
+    pub(super) below: Option<usize>,
     pub(super) text: String,
 }
 
@@ -154,6 +156,17 @@ impl Line {
 
 /// The diagrams of a text: those with ruled headings, or all of the text as one without.
 pub(super) fn sheets(lines: &[Line]) -> Vec<Sheet> {
+    let mut out = of_lines(lines);
+    for sheet in &mut out {
+        let mut below = alloc::vec![None; sheet.heads.len()];
+        for cell in sheet.cells.iter_mut().rev() {
+            cell.below = below[cell.column].replace(cell.indent);
+        }
+    }
+    out
+}
+
+fn of_lines(lines: &[Line]) -> Vec<Sheet> {
     let ruled = |at: &usize| {
         lines[*at].is_rule() && *at > 0 && !lines[at - 1].is_blank() && !lines[at - 1].is_rule()
     };
@@ -241,6 +254,7 @@ fn cells(lines: &[Line], at: usize, edges: &[usize]) -> Vec<Cell> {
             line: at,
             at: *start,
             column: *column,
+            below: None,
             indent: start.saturating_sub(edges.get(*column).copied().unwrap_or(0)),
             text: line.text(*start, end),
         });

@@ -177,6 +177,11 @@ try_to_free_pages
     .assert_eq(&told(DYING, text));
 }
 
+/// Every line made another.
+fn each(text: &str, make: impl Fn(&str) -> String) -> String {
+    text.lines().fold(String::new(), |all, line| all + &make(line) + "\n")
+}
+
 const SMALL: &str =
     "hierarchy:\n  a\nthreads:\n  kswapd0: reclaim /\n  admin: rmdir a\ncompare:\n  vz7-nullify\n";
 
@@ -194,38 +199,28 @@ fn through_the_mail() {
     let text = small();
     let plain = told(SMALL, &text);
     assert!(plain.starts_with("30 of 30 lines, the same\n"), "{plain}");
-    let quoted: String = text.lines().map(|line| format!("> {line}\n")).collect();
-    let twice: String = text.lines().map(|line| format!(">> {line}\n")).collect();
-    let apart: String = quoted.lines().map(|line| format!("> {line}\n")).collect();
-    let indented: String = text.lines().map(|line| format!("    {line}\n")).collect();
+    let quoted = each(&text, |line| format!("> {line}"));
+    let twice = each(&text, |line| format!(">> {line}"));
+    let apart = each(&quoted, |line| format!("> {line}"));
+    let indented = each(&text, |line| format!("    {line}"));
     let windows = text.replace('\n', "\r\n");
     let spaced = text.replace("  ", "\u{a0} ");
     // As `unexpand -a` does it.
-    let tabs: String = text
-        .lines()
-        .map(|line| {
-            let n_spaces = line.len() - line.trim_start().len();
-            format!(
-                "{}{}{}\n",
-                "\t".repeat(n_spaces / 8),
-                " ".repeat(n_spaces % 8),
-                line.trim_start()
-            )
-        })
-        .collect();
+    let tabs = each(&text, |line| {
+        let n_spaces = line.len() - line.trim_start().len();
+        let (tabs, spaces) = ("\t".repeat(n_spaces / 8), " ".repeat(n_spaces % 8));
+        format!("{tabs}{spaces}{}", line.trim_start())
+    });
     assert!(tabs.contains("\t\t\t\t\t\tkill(a) {"), "{tabs}");
     let within = format!(
         "Hi all,\n\nthis is what I see:\n\n{text}\nDoes it make sense to wait here?\n-- \nme\n"
     );
     let marked = format!("\u{feff}{text}");
     // Mail programs break lines that are too long for them, here in the middle of a word.
-    let broken: String = text
-        .lines()
-        .map(|line| match line.char_indices().nth(72) {
-            Some((at, _)) => format!("{}\n{}\n", &line[..at], &line[at..]),
-            None => format!("{line}\n"),
-        })
-        .collect();
+    let broken = each(&text, |line| match line.char_indices().nth(72) {
+        Some((at, _)) => format!("{}\n{}", &line[..at], &line[at..]),
+        None => line.to_string(),
+    });
     assert!(broken.lines().count() > text.lines().count());
     for (how, damaged) in [
         ("quoted", quoted),
@@ -247,7 +242,7 @@ fn through_the_mail() {
 #[test]
 fn clipped() {
     let text = small();
-    let cut: String = text.lines().map(|line| format!("{:.72}\n", line)).collect();
+    let cut = each(&text, |line| format!("{line:.72}"));
     let read = told(SMALL, &cut);
     assert!(
         read.starts_with("30 of 30 lines\n  kswapd0\n  kswapd0 to next_live.tryget\n  admin\n"),
@@ -255,7 +250,7 @@ fn clipped() {
     );
     let without = |drop: &str, put: &str| -> String {
         let lines = text.lines().map(|line| if line.contains(drop) { put } else { line });
-        lines.filter(|line| !line.is_empty()).map(|line| format!("{line}\n")).collect()
+        lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
     };
     let schedule = |told: &str| {
         told.lines()
