@@ -38,10 +38,11 @@ memcg: memory-cgroup iterators, run and compared
       exit status 0: all holds, 1: something is broken, 2: bad input, 3: a bound was hit
   memcg render SCENARIO [--svg | --png | --ascii | --html | --perfetto] [--policy NAME[:CORE]]…
                [--theme auto|light|dark|print] [--step N] [--grain access|statement|call]
-               [--scale N] [--out FILE]
+               [--scale N] [--engine DIST] [--out FILE]
       draw a scenario after N moves (without --step: after all, or where a link stands):
       a picture with the scenario inside (the default), a race diagram as in commit messages, a page of
-      one file that steps through it, or a trace for Perfetto
+      one file that steps through it, or a trace for Perfetto.
+      --engine: the page carries the playground that cargo xtask build has put into DIST, and opens it on request
   memcg link encode SCENARIO [--base URL] [--cursor N] [--branch NAME] [--view KEY=VALUE]…
                     [--edit BASE[:NAME]=FILE]… [--plain] [--no-state]
       print the link of a scenario: the part after #, or with --base the whole address.
