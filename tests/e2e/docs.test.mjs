@@ -17,11 +17,41 @@ const BOOKS = {
 
 const figure = (page, at = 0) => page.locator("memcg-playground").nth(at);
 const start = (element) => element.getByRole("button", { name: "Step through it" }).click();
+// Waits for the figure, and gives what it is in: an element of the page, or a document of its own.
 const live = async (element) => {
   await element.locator("[data-live]").waitFor();
-  return element.locator("iframe").contentFrame();
+  const isFramed = await element.evaluate((e) => Boolean(e.shadowRoot.querySelector("iframe")));
+  return isFramed ? element.locator("iframe").contentFrame() : element.locator(".live");
 };
-const stateOf = (element) => element.evaluate((e) => e.shadowRoot.querySelector("iframe").contentWindow.memcg.state());
+const stateOf = (element) => element.evaluate((e) => e.state() ?? e.shadowRoot.querySelector("iframe").contentWindow.memcg.state());
+// The player steps through what was recorded, and a line says why there is no more.
+async function plays(element, why) {
+  await element.getByText(why).waitFor();
+  const player = element.locator(".player");
+  const { cursor, nMoves, sentence } = await stateOf(element);
+  assert.equal(cursor, 6);
+  await player.getByRole("button", { name: "One step on" }).click();
+  const after = await stateOf(element);
+  assert.deepEqual([after.cursor, after.nMoves], [7, nMoves]);
+  assert.notEqual(after.sentence, sentence);
+  assert.equal(await player.locator(".said").textContent(), after.sentence);
+  const drawn = () => player.locator(".picture svg").evaluate((svg) => svg.outerHTML);
+  const at7 = await drawn();
+  await player.getByRole("button", { name: "To the start" }).press("Enter");
+  assert.equal((await stateOf(element)).cursor, 0);
+  await player.locator(".picture").press("End");
+  assert.equal((await stateOf(element)).cursor, nMoves);
+  await element.evaluate((element) => element.setAttribute("step", "7"));
+  assert.equal(await drawn(), at7, "the same moment is the same picture, whatever was before");
+}
+
+const refused = (page) => page.evaluate(() => window.refused);
+const listen = (page) => page.addInitScript(() => {
+  window.refused = [];
+  document.addEventListener("securitypolicyviolation", (event) => {
+    if (event.target.closest?.("memcg-playground") || /memcg/.test(event.sourceFile + event.blockedURI)) window.refused.push(event.effectiveDirective);
+  });
+});
 const shown = (element) => element.locator("slot").evaluate((slot) => getComputedStyle(slot).display !== "none");
 
 // Documents come with this header; what they load comes as it is.
@@ -55,7 +85,7 @@ for (const [system, [first, second]] of Object.entries(BOOKS)) {
       assert.equal(await page.locator("memcg-playground").count(), 2);
       assert.ok(await figure(page).locator("svg").first().isVisible());
       assert.ok(await figure(page).locator("figcaption").isVisible());
-      assert.ok(!loaded.some((address) => /embed\.html|\.wasm/.test(address)), "nothing of the engine is loaded unasked");
+      assert.ok(!loaded.some((address) => /embed\.html|figure|player|\.wasm/.test(address)), "nothing of the engine is loaded unasked");
       const overflow = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
       assert.ok(overflow <= 0, `the page is ${overflow} px too wide`);
       await axe({ include: "memcg-playground" });
@@ -63,7 +93,7 @@ for (const [system, [first, second]] of Object.entries(BOOKS)) {
 
       await start(figure(page));
       const frame = await live(figure(page));
-      const box = await figure(page).locator("iframe").boundingBox();
+      const box = await figure(page).locator(".live").boundingBox();
       assert.ok(box.width <= width && Math.abs(box.height - 640) < 3, JSON.stringify(box));
       const before = await stateOf(figure(page));
       assert.deepEqual([before.title, before.cursor, before.notices], ["One rmdir", 6, []]);
@@ -74,7 +104,7 @@ for (const [system, [first, second]] of Object.entries(BOOKS)) {
       await picture(`docs-${system}-${width}-live`);
       await figure(page).getByRole("button", { name: "Show the figure again" }).click();
       assert.ok(await shown(figure(page)));
-      assert.equal(await page.locator("iframe").count(), 0);
+      assert.equal(await page.locator(".live, iframe").count(), 0);
     });
   }
 
@@ -89,39 +119,71 @@ for (const [system, [first, second]] of Object.entries(BOOKS)) {
     await picture(`docs-${system}-no-script`);
   });
 
-  test(`${system} from a file, without any server`, async ({ page, expectProblem }) => {
-    // A browser loads no modules, and the page is another host's than that of the test.
+  test(`${system} from a file, without any server: what was recorded plays`, async ({ page, expectProblem, picture }) => {
+    // The page is another host's than that of the test, and its theme may ask for what a file cannot have.
     expectProblem(/another host|console|request failed/);
     await page.goto(`file://${join(DIST, first)}`);
     assert.ok(await figure(page).locator("svg").first().isVisible());
     assert.ok(await figure(page).locator("figcaption").isVisible());
+    await start(figure(page));
+    await plays(figure(page), /opened from a file has no WebAssembly/);
+    await picture(`docs-${system}-file`);
   });
 
-  test(`${system} under a strict policy: it says what is not allowed, or lives`, async ({ page, context, url, expectProblem }) => {
+  test(`${system} under a strict policy it lives`, async ({ page, context, url, expectProblem, picture }) => {
     // The theme's own inline scripts and styles are refused; nothing of ours is among them.
     expectProblem(/console: .*[Cc]ontent [Ss]ecurity [Pp]olicy|exception: ReferenceError|request failed: .* csp/);
-    const refused = (page) => page.evaluate(() => window.refused);
-    const listen = (page) => page.addInitScript(() => {
-      window.refused = [];
-      document.addEventListener("securitypolicyviolation", (event) => {
-        if (event.target.closest?.("memcg-playground") || /memcg/.test(event.sourceFile + event.blockedURI)) window.refused.push(event.effectiveDirective);
-      });
-    });
     await listen(page);
     await policy(page, STRICT, `**/${first}`);
     await page.goto(url + first);
     await start(figure(page));
-    await figure(page).getByText(/security policy does not allow it \(frame-src http/).waitFor();
-    assert.ok(await shown(figure(page)));
-    assert.deepEqual(await refused(page), ["frame-src"]);
+    const inside = await live(figure(page));
+    await inside.getByRole("button", { name: "One step on" }).click();
+    assert.equal((await stateOf(figure(page))).cursor, 7);
+    assert.deepEqual(await refused(page), []);
+    await picture(`docs-${system}-strict`);
+
+    // A frame has to be allowed.
+    const framed = await context.newPage();
+    await listen(framed);
+    await policy(framed, STRICT, `**/${first}`);
+    await framed.goto(url + first);
+    await figure(framed).evaluate((element) => element.setAttribute("frame", ""));
+    await start(figure(framed));
+    await plays(figure(framed), /security policy does not allow it \(frame-src http/);
+    assert.deepEqual(await refused(framed), ["frame-src"]);
 
     const allowed = await context.newPage();
     await listen(allowed);
     await policy(allowed, `${STRICT}; frame-src 'self'`, `**/${first}`);
     await allowed.goto(url + first);
+    await figure(allowed).evaluate((element) => element.setAttribute("frame", ""));
     await start(figure(allowed));
     await live(figure(allowed));
     assert.deepEqual(await refused(allowed), []);
+  });
+
+  test(`${system} where WebAssembly cannot be: what was recorded plays, and it says why no more`, async ({ page, context, url, expectProblem, picture, axe }) => {
+    expectProblem(/console: .*[Cc]ontent [Ss]ecurity [Pp]olicy|exception: ReferenceError|request failed: .* csp/);
+    const loaded = [];
+    context.on("request", (request) => loaded.push(request.url()));
+    await listen(page);
+    await policy(page, STRICT.replace(" 'wasm-unsafe-eval'", ""), `**/${first}`);
+    await page.goto(url + first);
+    await start(figure(page));
+    await plays(figure(page), /policy does not allow WebAssembly/);
+    // The question itself is what is refused, nothing else.
+    assert.ok((await refused(page)).every((directive) => directive === "script-src"), await refused(page));
+    await picture(`docs-${system}-no-wasm`);
+
+    const old = await context.newPage();
+    await old.addInitScript(() => delete globalThis.WebAssembly);
+    await old.goto(url + first);
+    await start(figure(old));
+    await plays(figure(old), /this browser does not run WebAssembly/);
+    assert.ok(!loaded.some((address) => /figure|\.wasm|embed\.html/.test(address)), "nothing is loaded in vain");
+    await figure(old).getByRole("button", { name: "Show the figure again" }).click();
+    assert.ok(await shown(figure(old)));
   });
 
   test(`${system}: names and captions stay text`, async ({ page, url }) => {
@@ -144,10 +206,10 @@ test("a figure is as dark as the page around it, whatever theme that has", async
   assert.equal(await ground(0), "rgb(20, 23, 27)");
   await start(figure(page));
   const frame = await live(figure(page));
-  await frame.locator("html[data-theme=dark]").waitFor();
+  await frame.locator(".figure-root[data-theme=dark]").waitFor();
   await picture("docs-mdbook-dark");
   await page.evaluate(() => document.documentElement.classList.replace("coal", "light"));
-  await frame.locator("html[data-theme=light]").waitFor();
+  await frame.locator(".figure-root[data-theme=light]").waitFor();
   assert.equal(await ground(0), "rgb(255, 255, 255)");
   assert.equal(await ground(1), "rgb(20, 23, 27)", "theme=dark stays dark");
 });
@@ -166,9 +228,9 @@ test("a page of somebody's own: a picture, a text and a file", async ({ page, ur
   assert.deepEqual([states.text.cursor, states.text.nMoves], [2, 4]);
   assert.deepEqual([states.file.title, states.file.cursor], ["From a file", 0]);
   assert.ok(await page.locator("#text").getByText("A scenario in the page").isVisible());
-  const steps = page.locator("#text iframe").contentFrame().getByRole("button", { name: /kswapd0/ });
+  const steps = page.locator("#text .live").getByRole("button", { name: /kswapd0/ });
   assert.ok(await steps.count(), "readers may step");
-  assert.equal(await page.locator("#file iframe").getAttribute("title"), "A scenario from a file");
+  assert.equal(await page.locator("#file .live").getAttribute("aria-label"), "A scenario from a file");
 });
 
 test("what cannot be shown is said, and the figure stays", async ({ page, url }) => {
@@ -181,32 +243,38 @@ test("what cannot be shown is said, and the figure stays", async ({ page, url })
   }
 });
 
-test("where the engine does not come, the figure stays and says why", async ({ page, context, url, expectProblem }) => {
-  expectProblem(/app_bg\.wasm|console: /);
-  await page.route("**/app_bg.wasm*", (route) => route.fulfill({ status: 404, body: "" }));
+test("where the engine does not come, the figure stays or plays what was recorded, and says why", async ({ page, context, url, expectProblem }) => {
+  expectProblem(/figure_bg\.wasm|console: /);
+  await page.route("**/figure_bg.wasm*", (route) => route.fulfill({ status: 404, body: "" }));
   await page.goto(`${url}mdbook/figures.html`);
   await start(figure(page));
-  await figure(page).getByText(/The figure stays as it is: The model could not be loaded/).waitFor();
-  assert.ok(await shown(figure(page)));
-  await page.unroute("**/app_bg.wasm*");
-  await figure(page).getByRole("button", { name: "Try again" }).click();
+  await plays(figure(page), /Only what was recorded can be played: /);
+  await page.unroute("**/figure_bg.wasm*");
+  await figure(page).getByRole("button", { name: "Show the figure again" }).click();
+  await start(figure(page));
   await live(figure(page));
+  assert.equal(await figure(page).locator(".player").count(), 0);
 
-  // Of the frame as well.
+  // In the frame of its own as well; this page has no steps.
   const old = await context.newPage();
   await old.addInitScript(() => delete globalThis.WebAssembly);
-  await old.goto(`${url}mdbook/figures.html`);
-  await start(figure(old));
-  await figure(old).getByText(/this browser does not run WebAssembly/).waitFor();
+  await plain(old, url);
+  await start(old.locator("#text"));
+  await old.locator("#text").getByText(/The figure stays as it is: this browser does not run WebAssembly/).waitFor();
+  await old.locator("#file").evaluate((element) => element.setAttribute("frame", ""));
+  await start(old.locator("#file"));
+  await old.locator("#file").getByText(/this browser does not run WebAssembly/).waitFor();
 
   const offline = await context.newPage();
-  await offline.goto(`${url}mdbook/figures.html`);
-  await figure(offline).getByRole("button", { name: "Step through it" }).waitFor();
+  await plain(offline, url);
+  await offline.locator("#text").evaluate((element) => element.setAttribute("frame", ""));
   await context.setOffline(true);
   expectProblem(/ERR_INTERNET_DISCONNECTED/);
-  await start(figure(offline));
-  await figure(offline).getByText(/does not answer\. It may be out of reach, or this browser offline/).waitFor();
-  assert.ok(await shown(figure(offline)));
+  await start(offline.locator("#text"));
+  await offline.locator("#text").getByText(/does not answer\. It may be out of reach, or this browser offline/).waitFor();
+  await start(offline.locator("#picture"));
+  await offline.locator("#picture").getByText(/The figure stays as it is/).waitFor();
+  assert.ok(await shown(offline.locator("#picture")));
 });
 
 test("it keeps nothing, moves no focus and leaves no history", async ({ page, url }) => {
@@ -231,17 +299,18 @@ test("in view: nothing before, by itself then; and on paper the figure", async (
   });
   const element = page.locator("#below memcg-playground");
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  assert.equal(await element.locator("iframe").count(), 0);
+  assert.equal(await element.locator(".live").count(), 0);
   await element.scrollIntoViewIfNeeded();
   await live(element);
   assert.equal((await stateOf(element)).cursor, 1);
   await page.emulateMedia({ media: "print" });
   assert.ok(await shown(element));
-  assert.ok(!(await element.locator("iframe").isVisible()));
+  assert.ok(!(await element.locator(".live").isVisible()));
 });
 
-test("a page talks with its figure: load, goto, play, theme, state, height", async ({ page, url }) => {
+test("a page talks with a figure in a frame: load, goto, play, theme, state, height", async ({ page, url }) => {
   await plain(page, url);
+  await page.locator("#text").evaluate((element) => element.setAttribute("frame", ""));
   await start(page.locator("#text"));
   const frame = await live(page.locator("#text"));
   // Answers are kept in the order in which they come.
@@ -295,6 +364,7 @@ test("a page talks with its figure: load, goto, play, theme, state, height", asy
 
 test("a figure listens to the page around it alone, and that to the figure alone", async ({ page, url }) => {
   await plain(page, url);
+  await page.locator("#text").evaluate((element) => element.setAttribute("frame", ""));
   await start(page.locator("#text"));
   await live(page.locator("#text"));
   const before = await stateOf(page.locator("#text"));
@@ -352,11 +422,18 @@ test("a figure that is moved in the page begins anew", async ({ page, url }) => 
   await live(page.locator("#text"));
 });
 
-test("ten figures on one page", async ({ page, url }) => {
+test("ten figures on one page: one engine, one program, styles of their own", async ({ page, url }) => {
+  const loaded = [];
+  page.on("request", (request) => loaded.push(new URL(request.url()).pathname.replace(/.*\//, "")));
   await plain(page, url);
   await page.evaluate(() => {
     const one = `<memcg-playground src="small.scenario"><p>One of ten.</p></memcg-playground>`;
     document.getElementById("below").innerHTML = one.repeat(10);
+    window.nPrograms = 0;
+    for (const name of ["instantiate", "instantiateStreaming"]) {
+      const of = WebAssembly[name];
+      WebAssembly[name] = (...args) => (window.nPrograms++, of.apply(WebAssembly, args));
+    }
   });
   const all = page.locator("#below memcg-playground");
   // Not by clicks: the page moves below the pointer as figures come.
@@ -364,4 +441,65 @@ test("ten figures on one page", async ({ page, url }) => {
   for (let at = 0; at < 10; at++) await live(all.nth(at));
   const sheets = await page.evaluate(() => document.adoptedStyleSheets.length);
   assert.equal(sheets, 1, "one sheet, however many figures");
+  assert.deepEqual(["figure.js", "figure_bg.wasm", "figure.css"].map((file) => loaded.filter((name) => name === file).length), [1, 1, 1]);
+  assert.equal(await page.evaluate(() => window.nPrograms), 1);
+  assert.equal(await page.locator("iframe").count(), 0);
+
+  // Each has a model of its own.
+  for (let at = 0; at < 10; at++) await all.nth(at).evaluate((element, step) => element.send("goto", { step }), at % 4);
+  for (let at = 0; at < 10; at++) assert.equal((await stateOf(all.nth(at))).cursor, at % 4);
+  const bytes = await page.evaluate(async () => (await import(performance.getEntriesByType("resource").find(({ name }) => /figure\.js/.test(name)).name)).memory());
+  console.log(`ten figures: one program with ${(bytes / 1e6).toFixed(1)} MB of memory`);
+  assert.ok(bytes < 16e6, `${bytes} bytes`);
+
+  // Whatever styles the page has, they are not the figure's, nor is its keyboard.
+  await page.addStyleTag({ content: "* { color: red !important; font-size: 40px !important; } html { font-size: 10px; }" });
+  const words = all.first().locator(".sentence__words");
+  assert.notEqual(await words.evaluate((element) => getComputedStyle(element).color), "rgb(255, 0, 0)");
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("Home");
+  assert.equal((await stateOf(all.nth(1))).cursor, 1, "keys are the page's");
+  await all.nth(1).locator(".stage__lanes").click({ position: { x: 5, y: 5 } });
+  await page.keyboard.press("ArrowRight");
+  assert.equal((await stateOf(all.nth(1))).cursor, 2, "keys inside are the figure's");
+  assert.equal((await stateOf(all.nth(2))).cursor, 2);
+
+  // Taken away and brought again, it is the same program.
+  for (let n = 0; n < 5; n++) {
+    await all.first().evaluate((element) => (element.stop(), element.start()));
+    await live(all.first());
+  }
+  assert.equal(await page.evaluate(() => window.nPrograms), 1);
+});
+
+test("an editable figure: the scenario's text beside the lanes", { viewport: { width: 900, height: 900 } }, async ({ page, url, axe, picture }) => {
+  await plain(page, url);
+  await page.locator("#text").evaluate((element) => element.setAttribute("mode", "editable"));
+  await start(page.locator("#text"));
+  const inside = await live(page.locator("#text"));
+  await inside.getByRole("button", { name: "Listing" }).click();
+  await inside.getByRole("region", { name: /Listing of/ }).waitFor();
+  await inside.getByRole("button", { name: "Scenario" }).click();
+  const text = inside.getByRole("textbox", { name: "Text of the scenario" });
+  await text.fill("scenario: Typed\nhierarchy:\n a\nthreads:\n kswapd0: reclaim /\ncompare:\n vz7-nullify\n");
+  await inside.getByText("Taken over.").waitFor();
+  assert.deepEqual([(await stateOf(page.locator("#text"))).title, await inside.locator(".lane").count()], ["Typed", 1]);
+  await axe({ include: "#text" });
+  await text.fill("hierarchy: here\n");
+  await inside.locator(".diagnostic--error").first().waitFor();
+  assert.equal((await stateOf(page.locator("#text"))).title, "Typed");
+  await picture("docs-editable");
+  await inside.getByRole("button", { name: "Scenario" }).click();
+  assert.equal(await text.count(), 0);
+  assert.deepEqual(await page.evaluate(() => [localStorage.length, history.length > 2]), [0, false]);
+});
+
+test("a figure whose program has ended by a mistake says so, and comes again", async ({ page, url }) => {
+  await plain(page, url);
+  await start(page.locator("#text"));
+  await live(page.locator("#text"));
+  await page.evaluate(() => globalThis[Symbol.for("memcg-figure-stopped")]());
+  await page.locator("#text").getByText(/made a mistake and has stopped/).waitFor();
+  await page.locator("#text").getByRole("button", { name: "Try again" }).click();
+  await live(page.locator("#text"));
 });

@@ -34,12 +34,12 @@ memcg: memory-cgroup iterators, run and compared
       --listing: a policy's edited listing is checked instead; --rounds: of walks without end (1);
       --states, --mib: bounds (4000000, 1024); --ascii: the schedule as a race diagram as well
       exit status 0: all holds, 1: something is broken, 2: bad input, 3: a bound was hit
-  memcg render SCENARIO [--svg | --png | --ascii | --html | --perfetto] [--policy NAME[:CORE]]…
+  memcg render SCENARIO [--svg | --png | --ascii | --html | --steps | --perfetto] [--policy NAME[:CORE]]…
                [--theme auto|light|dark|print] [--step N] [--grain access|statement|call]
                [--scale N] [--out FILE]
       draw a scenario after N moves (without --step: after all, or where a link stands):
       a picture with the scenario inside (the default), a race diagram as in commit messages, a page of
-      one file that steps through it, or a trace for Perfetto
+      one file that steps through it, its steps as JSON for other pages, or a trace for Perfetto
   memcg link encode SCENARIO [--base URL] [--cursor N] [--branch NAME] [--view KEY=VALUE]…
                     [--edit BASE[:NAME]=FILE]… [--plain] [--no-state]
       print the link of a scenario: the part after #, or with --base the whole address.

@@ -25,7 +25,7 @@ mod theme;
 pub use ascii::race;
 pub use embedded::{Embedded, embedded};
 pub use film::{Film, Frame, Note};
-pub use html::page;
+pub use html::{page, steps};
 pub use perfetto::trace;
 pub use svg::figure;
 pub use theme::Theme;
