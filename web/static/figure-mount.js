@@ -11,7 +11,7 @@ let mounts;
 /// `stopped` with the reason if the program of all figures has ended by a mistake of its own.
 /// Gives the figure's functions: state, load, step, goto, play, theme, height, end.
 export async function mount(element, wanted, changed = () => {}, stopped = () => {}) {
-  mounts ??= begin();
+  begin();
   const figure = (await mounts)(element, { address: new URL(".", import.meta.url).href, ...wanted }, changed);
   figures.add(stopped);
   const { end } = figure;
@@ -25,9 +25,15 @@ export async function mount(element, wanted, changed = () => {}, stopped = () =>
 /// Bytes that the program holds, for all figures together.
 export const memory = () => wasm?.memory.buffer.byteLength ?? 0;
 
-async function begin() {
+/// Starts the program, if it is not; from this response, if it is of this version.
+export function begin(response, version) {
+  mounts ??= start(version === "?v=0" && response);
+}
+
+async function start(response) {
   try {
-    await __wbg_init({ module_or_path: new URL("figure_bg.wasm?v=0", import.meta.url) });
+    const program = await response || new URL("figure_bg.wasm?v=0", import.meta.url);
+    await __wbg_init({ module_or_path: program });
   } catch (error) {
     mounts = undefined;
     throw error;

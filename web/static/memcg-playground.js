@@ -75,7 +75,10 @@ function engineAt(folder) {
     const address = new URL("figure.js?v=0", folder);
     // A browser may remember that an address did not come.
     if (nAsked++) address.searchParams.set("again", nAsked);
-    const engine = import(address.href);
+    // Both at once; the second is used if it is of the same version.
+    const program = fetch(new URL("figure_bg.wasm?v=0", folder));
+    program.catch(() => {});
+    const engine = import(address.href).then((engine) => (engine.begin(program, "?v=0"), engine));
     engine.catch(() => engines.delete(folder));
     engines.set(folder, engine);
   }
@@ -438,7 +441,7 @@ class MemcgPlayground extends HTMLElement {
   #listen(engine) {
     const refused = (event) => {
       if (event.blockedURI.startsWith(engine.origin) && /^(frame|child|default)-src/.test(event.effectiveDirective)) {
-        this.#fail(`this page's security policy does not allow it (frame-src ${engine.origin})`);
+        this.#still(`this page's security policy does not allow it (frame-src ${engine.origin})`, this.#turn);
       }
     };
     const heard = (event) => {
@@ -490,7 +493,7 @@ class MemcgPlayground extends HTMLElement {
     if (this.#frame) this.#frame.dataset.heard = "";
     if (message.type === "loading") this.#say("Loading the model…");
     if (message.type === "ready") this.#ready(message);
-    if (message.type === "failed") this.#fail(message.why);
+    if (message.type === "failed") this.#still(message.why, this.#turn);
     if (message.type === "state") this.dispatchEvent(new CustomEvent("memcg-state", { detail: message.state, bubbles: true }));
     if (message.type === "refused") console.warn(`memcg-playground: ${String(message.of)}: ${String(message.why)}`);
   }

@@ -27,6 +27,8 @@ pub(super) fn handle(shell: &Rc<Shell>, app: AppHandle<Figure>) -> JsValue {
         Err(why) => wasm_bindgen::throw_str(&why),
     }));
     put("goto", does(shell, |shell, step: u32| {
+        // It may be on its way still.
+        shell.tell(Msg::Script(ScriptMsg::Step(0)));
         let by = i64::from(step) - i64::try_from(cursor(shell)).unwrap_or(0);
         let by = i32::try_from(by).unwrap_or(i32::MAX);
         shell.tell(Msg::Script(ScriptMsg::Step(by)));

@@ -183,7 +183,8 @@ impl Shell {
     fn measure(self: &Rc<Self>) {
         let Some(lanes) = find(&self.element, ".stage__lanes") else { return };
         let (_, height_px) = size(&lanes);
-        if self.look(|model| model.look.viewport.height_px) != height_px {
+        // Lanes that are not shown keep the rows that they had.
+        if height_px > 0 && self.look(|model| model.look.viewport.height_px) != height_px {
             let scroll_px = u32::try_from(lanes.scroll_top()).unwrap_or(0);
             self.tell(Msg::Look(LookMsg::Scrolled(scroll_px, height_px)));
         }
