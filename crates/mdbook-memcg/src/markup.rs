@@ -69,7 +69,8 @@ fn living(figure: &Figure, options: &Options, loader: Option<&str>) -> String {
     if let Some(steps) = &figure.steps {
         // Data, which no policy on scripts speaks of. Its strings hold no line break, and no end of a script.
         let steps = steps.replace('\n', "");
-        let _ = write!(out, "<script type=\"application/json\" class=\"memcg-steps\">{steps}</script>");
+        let _ =
+            write!(out, "<script type=\"application/json\" class=\"memcg-steps\">{steps}</script>");
     }
     out.push_str("</memcg-playground>");
     if let Some(loader) = loader {

@@ -89,8 +89,8 @@ fn hear(element: &Element, shell: &Rc<Shell>) {
             keys.tell(Msg::Command(command));
         }
     });
-    let _ = element
-        .add_event_listener_with_callback("keydown", keys.into_js_value().unchecked_ref());
+    let _ =
+        element.add_event_listener_with_callback("keydown", keys.into_js_value().unchecked_ref());
     let sized = shell.clone();
     let sized = Closure::<dyn FnMut()>::new(move || sized.sized());
     if let Ok(observer) = web_sys::ResizeObserver::new(sized.into_js_value().unchecked_ref()) {

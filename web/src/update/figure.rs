@@ -115,4 +115,3 @@ fn looked(model: &mut Model, message: LookMsg) -> Vec<Effect> {
     }
     Vec::new()
 }
-

@@ -88,7 +88,11 @@ fn steps_beside_a_figure() {
     }
 
     let still = memcg_scenario::Scenario { schedule: Vec::new(), ..scenario };
-    assert_eq!(steps(&Film::shoot(run, &still, |_| true)), None, "there is nothing to step through");
+    assert_eq!(
+        steps(&Film::shoot(run, &still, |_| true)),
+        None,
+        "there is nothing to step through"
+    );
 }
 
 /// Without scripts the page shows the end, the text and the scenario.

@@ -19,25 +19,37 @@ pub(super) fn handle(shell: &Rc<Shell>, app: AppHandle<Figure>) -> JsValue {
     let put = |name: &str, does: JsValue| api::set(&object, name, &does);
     put("version", script::VERSION.into());
     put("state", does(shell, |_, (): ()| ()));
-    put("load", does(shell, |shell, text: String| {
-        shell.tell(Msg::Script(ScriptMsg::Load(text)));
-    }));
-    put("step", does(shell, |shell, what: JsValue| match api::step_of(&what) {
-        Ok(message) => shell.tell(Msg::Script(message)),
-        Err(why) => wasm_bindgen::throw_str(&why),
-    }));
-    put("goto", does(shell, |shell, step: u32| {
-        // It may be on its way still.
-        shell.tell(Msg::Script(ScriptMsg::Step(0)));
-        let by = i64::from(step) - i64::try_from(cursor(shell)).unwrap_or(0);
-        let by = i32::try_from(by).unwrap_or(i32::MAX);
-        shell.tell(Msg::Script(ScriptMsg::Step(by)));
-    }));
-    put("play", does(shell, |shell, on: bool| {
-        if shell.look(|model| model.playback().is_some_and(Playback::is_playing)) != on {
-            shell.tell(Msg::Command(Command::TogglePlay));
-        }
-    }));
+    put(
+        "load",
+        does(shell, |shell, text: String| {
+            shell.tell(Msg::Script(ScriptMsg::Load(text)));
+        }),
+    );
+    put(
+        "step",
+        does(shell, |shell, what: JsValue| match api::step_of(&what) {
+            Ok(message) => shell.tell(Msg::Script(message)),
+            Err(why) => wasm_bindgen::throw_str(&why),
+        }),
+    );
+    put(
+        "goto",
+        does(shell, |shell, step: u32| {
+            // It may be on its way still.
+            shell.tell(Msg::Script(ScriptMsg::Step(0)));
+            let by = i64::from(step) - i64::try_from(cursor(shell)).unwrap_or(0);
+            let by = i32::try_from(by).unwrap_or(i32::MAX);
+            shell.tell(Msg::Script(ScriptMsg::Step(by)));
+        }),
+    );
+    put(
+        "play",
+        does(shell, |shell, on: bool| {
+            if shell.look(|model| model.playback().is_some_and(Playback::is_playing)) != on {
+                shell.tell(Msg::Command(Command::TogglePlay));
+            }
+        }),
+    );
     put("theme", does(shell, |shell, name: String| shell.set_theme(Theme::named(&name))));
     let measured = shell.clone();
     let height = Closure::<dyn Fn() -> u32>::new(move || measured.natural_height_px());

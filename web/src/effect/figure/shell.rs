@@ -171,9 +171,8 @@ impl Shell {
     /// The element has another size, or the lanes have: that decides how many rows are drawn.
     pub(super) fn sized(self: &Rc<Self>) {
         let (width_px, height_px) = size(&self.element);
-        let is_new = self.look(|model| {
-            (model.around.width_px, model.around.height_px) != (width_px, height_px)
-        });
+        let is_new = self
+            .look(|model| (model.around.width_px, model.around.height_px) != (width_px, height_px));
         if is_new && width_px > 0 {
             self.tell(Msg::Heard(Heard::Resized { width_px, height_px }));
         }
