@@ -97,11 +97,11 @@ function play(root, film, changed) {
     goTo(wanted);
   };
 
-  const start = button("⏮", "To the start", () => go(0));
+  const start = button("Start", "To the start", () => go(0));
   const back = button("Back", "One step back", () => go(at - 1));
   const toggle = button("Play", "Play", () => (playing() ? (stop(), changed()) : run()));
   const next = button("Next", "One step on", () => go(at + 1));
-  const end = button("⏭", "To the end", () => go(last));
+  const end = button("End", "To the end", () => go(last));
   slider.addEventListener("input", () => go(Number(slider.value)));
   bar.append(start, back, toggle, next, end, slider, place);
   root.append(picture, said, bar);

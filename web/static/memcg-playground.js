@@ -47,8 +47,7 @@ button { font: inherit; color: inherit; background: none; border: 1px solid; bor
 button:focus-visible { outline: 2px solid; outline-offset: 2px; }
 a { color: inherit; }
 p { margin: .3em 0; overflow-wrap: anywhere; }
-.why { font-size: .9em; }
-.why::before { content: "ⓘ "; }
+.why { font-size: .9em; padding-left: .7em; border-left: 3px solid; border-color: color-mix(in srgb, currentColor 40%, transparent); }
 @media print { .stage slot { display: block !important; } .live, .bar, .twin { display: none !important; } }`;
 
 /// A sheet by its rules: made once, however many figures there are. No policy on styles speaks of these.

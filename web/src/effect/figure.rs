@@ -47,20 +47,22 @@ pub fn offer() {
             let _ = stopped.call0(&JsValue::UNDEFINED);
         }
     }));
-    let mount = Closure::<dyn Fn(Element, JsValue, Function) -> JsValue>::new(mount);
+    let mount = Closure::<dyn Fn(Element, JsValue, Function) -> JsValue>::new(
+        |element: Element, wanted, changed| mount(&element, wanted, changed),
+    );
     let name = Symbol::for_(OFFERED).into();
     let _ = Reflect::set(&js_sys::global(), &name, &mount.into_js_value());
 }
 
-fn mount(element: Element, wanted: JsValue, changed: Function) -> JsValue {
+fn mount(element: &Element, wanted: JsValue, changed: Function) -> JsValue {
     let wanted: Wanted = serde_wasm_bindgen::from_value(wanted).unwrap_or_default();
     let freedom = wanted.mode.as_deref().and_then(Freedom::named);
     let shell = Shell::new(element.clone(), freedom, changed);
-    shell.tell(Msg::Heard(Heard::Opened(Box::new(opened(&element, wanted)))));
+    shell.tell(Msg::Heard(Heard::Opened(Box::new(opened(element, wanted)))));
     element.set_inner_html("");
     let props = Props { shell: Held(shell.clone()) };
     let app = yew::Renderer::<Figure>::with_root_and_props(element.clone(), props).render();
-    hear(&element, &shell);
+    hear(element, &shell);
     handle::handle(&shell, app)
 }
 

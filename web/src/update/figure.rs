@@ -22,7 +22,7 @@ pub fn figure(model: &mut Model, message: Msg) -> Vec<Effect> {
         Msg::Lane(lane, event) => lanes::looked(model, lane, event),
         Msg::Time(message) => time::message(model, message),
         Msg::Text(message) if model.may_edit() => text_message(model, message),
-        Msg::Look(message) => looked(model, message),
+        Msg::Look(message) => looked(model, &message),
         Msg::Keep(KeepMsg::Dismissed(id)) => {
             model.troubles.retain(|trouble| trouble.id != id);
             Vec::new()
@@ -102,15 +102,15 @@ fn text_message(model: &mut Model, message: TextMsg) -> Vec<Effect> {
     }
 }
 
-fn looked(model: &mut Model, message: LookMsg) -> Vec<Effect> {
+fn looked(model: &mut Model, message: &LookMsg) -> Vec<Effect> {
     match message {
-        LookMsg::Tab(tab) => look::show(model, tab),
-        LookMsg::Side(open) => model.look.side = open,
+        LookMsg::Tab(tab) => look::show(model, *tab),
+        LookMsg::Side(open) => model.look.side = *open,
         LookMsg::Scrolled(scroll_px, height_px) => {
-            model.look.viewport.scroll_px = scroll_px;
-            model.look.viewport.height_px = height_px;
+            model.look.viewport.scroll_px = *scroll_px;
+            model.look.viewport.height_px = *height_px;
         }
-        LookMsg::File(file) => model.look.file = Some(file),
+        LookMsg::File(file) => model.look.file = Some(*file),
         _ => {}
     }
     Vec::new()

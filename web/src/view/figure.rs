@@ -52,15 +52,26 @@ fn beside(model: &Model, on: &On, tab: Tab) -> Html {
     }
 }
 
+/// Browsers grow slow with longer links, or cut them.
+const LINK_BYTES_MAX: usize = 30_000;
+/// The link of a larger tree would be longer, and is not made at every step to see that.
+const N_GROUPS_LINKED_MAX: usize = 1_000;
+
 /// From a figure to the playground, in a window of its own. The plain form of a link needs no deflate here.
 fn way_in(model: &Model) -> Html {
+    if model.document.scenario().hierarchy.n_groups() > N_GROUPS_LINKED_MAX {
+        return Html::default();
+    }
     let shared = link::Shared {
         scenario: (*model.scenario()).clone(),
         cursor: model.cursor(),
         edits: model.document.edits().to_vec(),
         ..link::Shared::default()
     };
-    let Ok(fragment) = link::encode_plain(&shared) else { return Html::default() };
+    let fragment = link::encode_plain(&shared).ok();
+    let Some(fragment) = fragment.filter(|f| f.len() <= LINK_BYTES_MAX) else {
+        return Html::default();
+    };
     let href = format!("{}#{fragment}", model.around.address);
     html! { <a class="dock__way-in" {href} target="_blank" rel="noopener">{ "Open in the playground" }</a> }
 }

@@ -12,6 +12,9 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, ResizeObserver};
 use yew::Callback;
 
+/// Something that is done to the figure's element.
+type Later = Box<dyn FnOnce(&Element)>;
+
 /// A running figure.
 pub(super) struct Shell {
     model: RefCell<Model>,
@@ -27,7 +30,7 @@ pub(super) struct Shell {
     freedom: Option<Freedom>,
     observer: RefCell<Option<ResizeObserver>>,
     /// What waits until the page shows what the model holds.
-    once_drawn: RefCell<Vec<Box<dyn FnOnce(&Element)>>>,
+    once_drawn: RefCell<Vec<Later>>,
 }
 
 impl std::fmt::Debug for Shell {
