@@ -1,7 +1,7 @@
 // Figures in other people's documentation: a built mdBook, a built Sphinx project and a page of somebody's own, with the
 // playground beside them. `cargo xtask test --only docs` builds them into DIST and runs this file, alone.
 
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { assert, test } from "./helper.mjs";
@@ -214,6 +214,17 @@ test("a figure is as dark as the page around it, whatever theme that has", async
   await frame.locator(".figure-root[data-theme=light]").waitFor();
   assert.equal(await ground(0), "rgb(255, 255, 255)");
   assert.equal(await ground(1), "rgb(20, 23, 27)", "theme=dark stays dark");
+
+  // Paper is light, and shows the figure, whatever is alive on the screen.
+  await page.evaluate(() => document.documentElement.classList.replace("light", "coal"));
+  await frame.locator(".figure-root[data-theme=dark]").waitFor();
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await shown(figure(page)));
+  assert.equal(await ground(0), "rgb(255, 255, 255)");
+  await picture("docs-mdbook-print");
+  const pdf = await page.pdf({ format: "A4" });
+  await writeFile(join(ROOT, "target/e2e/docs-mdbook.pdf"), pdf);
+  assert.ok(pdf.length > 20_000, `${pdf.length} bytes are no figure`);
 });
 
 test("a page of somebody's own: a picture, a text and a file", async ({ page, url }) => {

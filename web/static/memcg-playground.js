@@ -31,7 +31,7 @@ memcg-playground svg { display: block; height: auto; max-width: 100%; }
 memcg-playground .memcg-figure { overflow-x: auto; }
 memcg-playground pre { overflow-x: auto; max-width: 100%; }
 @media (max-width: 40rem) { memcg-playground .memcg-figure svg { min-width: 34rem; } }
-${DARK.replaceAll(".m", 'memcg-playground[data-shade="dark"] .m')}`;
+@media not print { ${DARK.replaceAll(".m", 'memcg-playground[data-shade="dark"] .m')} }`;
 
 const FRAME = `
 :host { display: block; }
