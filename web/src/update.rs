@@ -27,7 +27,7 @@ use crate::model::Model;
 use crate::model::playback::Play;
 use crate::msg::{Effect, Heard, LookMsg, Msg, TreeMsg};
 
-pub use figure::figure;
+pub use figure::{figure, figure_hears};
 pub use keep::{embed_link, link};
 pub use threads::line_of;
 pub use trace::is_trace;

@@ -8,7 +8,8 @@ mod shell;
 
 use super::{api, listen, page};
 use crate::model::Freedom;
-use crate::msg::{Heard, Msg, Opened};
+use crate::msg::{Heard, Msg, Opened, Theme};
+use crate::update;
 use crate::view::{self, On};
 use js_sys::{Function, Reflect, Symbol};
 use serde::Deserialize;
@@ -58,6 +59,9 @@ fn mount(element: &Element, wanted: JsValue, changed: Function) -> JsValue {
     let wanted: Wanted = serde_wasm_bindgen::from_value(wanted).unwrap_or_default();
     let freedom = wanted.mode.as_deref().and_then(Freedom::named);
     let shell = Shell::new(element.clone(), freedom, changed);
+    if let Some(theme) = &wanted.theme {
+        shell.shade(Theme::named(theme));
+    }
     shell.tell(Msg::Heard(Heard::Opened(Box::new(opened(element, wanted)))));
     element.set_inner_html("");
     let props = Props { shell: Held(shell.clone()) };
@@ -71,7 +75,6 @@ fn opened(element: &Element, wanted: Wanted) -> Opened {
     Opened {
         address: wanted.address,
         fragment: wanted.fragment,
-        theme: wanted.theme,
         reduced_motion: page::prefers("(prefers-reduced-motion: reduce)"),
         width_px,
         height_px,
@@ -85,8 +88,9 @@ fn hear(element: &Element, shell: &Rc<Shell>) {
     let keys = shell.clone();
     // Kept by the element, and let go with it.
     let keys = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-        if let Some(command) = listen::command(&event) {
-            // What a figure has heard is nothing to the page around it.
+        let heard = |command| keys.look(|model| update::figure_hears(model, command));
+        if let Some(command) = listen::command(&event, heard) {
+            // What a figure has heard is nothing to the page around it, which has the other keys.
             event.stop_propagation();
             keys.tell(Msg::Command(command));
         }

@@ -63,11 +63,14 @@ pub(super) fn start(window: &Window, shell: &Rc<Shell>) {
 }
 
 fn keys(window: &Window, tell: Tell) {
-    on(window, "keydown", tell, |event| command(event).map(Msg::Command));
+    on(window, "keydown", tell, |event| command(event, |_| true).map(Msg::Command));
 }
 
-/// What a key that went down asks for; the browser then makes nothing of it.
-pub(super) fn command(event: &Event) -> Option<keys::Command> {
+/// What a key that went down asks for, if that is something `heard`; the browser then makes nothing of it.
+pub(super) fn command(
+    event: &Event,
+    heard: impl Fn(keys::Command) -> bool,
+) -> Option<keys::Command> {
     let event = event.dyn_ref::<KeyboardEvent>()?;
     if event.default_prevented() || event.is_composing() {
         return None;
@@ -79,7 +82,7 @@ pub(super) fn command(event: &Event) -> Option<keys::Command> {
         alt: event.alt_key(),
         focus: focus_of(event),
     };
-    let command = keys::meaning(&press)?;
+    let command = keys::meaning(&press).filter(|command| heard(*command))?;
     event.prevent_default();
     Some(command)
 }

@@ -4,8 +4,7 @@
 use super::{edit, lanes, look, open, script, text, time};
 use crate::keys::Command;
 use crate::model::{Model, Stage};
-use crate::msg::{Alarm, Effect, Heard, KeepMsg, LookMsg, Msg, Opened, TextMsg, Theme};
-use memcg_scenario::link;
+use crate::msg::{Alarm, Effect, Heard, KeepMsg, LookMsg, Msg, Opened, TextMsg};
 
 /// Takes a message in.
 pub fn figure(model: &mut Model, message: Msg) -> Vec<Effect> {
@@ -40,15 +39,23 @@ pub fn figure(model: &mut Model, message: Msg) -> Vec<Effect> {
     }
 }
 
+/// Whether a key that asks for this is the figure's; others are the page's around it, which may search by `/`.
+pub fn figure_hears(model: &Model, command: Command) -> bool {
+    match command {
+        Command::Undo | Command::Redo => model.may_edit(),
+        Command::Choose(_) => model.may_step(),
+        Command::Find | Command::Help | Command::Close => false,
+        _ => true,
+    }
+}
+
 fn command_given(model: &mut Model, command: Command) -> Vec<Effect> {
     match command {
+        _ if !figure_hears(model, command) => Vec::new(),
         Command::NextLane => lanes::turn(model, 1),
         Command::PreviousLane => lanes::turn(model, -1),
-        Command::Undo if model.may_edit() => edit::undo(model),
-        Command::Redo if model.may_edit() => edit::redo(model),
-        Command::Undo | Command::Redo | Command::Find | Command::Help | Command::Close => {
-            Vec::new()
-        }
+        Command::Undo => edit::undo(model),
+        Command::Redo => edit::redo(model),
         _ => time::command(model, command),
     }
 }
@@ -61,12 +68,7 @@ fn opened_as(model: &mut Model, opened: Opened) -> Vec<Effect> {
     model.around.coarse = opened.coarse;
     model.look.viewport.height_px = opened.height_px;
     model.look.side = false;
-    let mut effects = open_link(model, &opened.fragment);
-    if let Some(theme) = opened.theme {
-        // Whoever shows the figure knows better than its link.
-        effects.push(Effect::Theme(Theme::named(&theme)));
-    }
-    effects
+    open_link(model, &opened.fragment)
 }
 
 /// Opens a link. Where nothing of it can be shown, what is here stays.
@@ -81,10 +83,7 @@ fn open_link(model: &mut Model, fragment: &str) -> Vec<Effect> {
         }
         return Vec::new();
     };
-    let theme = shared.view.get(link::View::THEME).map(Theme::named);
-    let mut effects = open::adopt(model, shared);
-    effects.extend(theme.map(Effect::Theme));
-    effects
+    open::adopt(model, shared)
 }
 
 fn text_message(model: &mut Model, message: TextMsg) -> Vec<Effect> {

@@ -176,6 +176,11 @@ pub(super) fn adopt(model: &mut Model, shared: link::Shared) -> Vec<Effect> {
         effects
     };
     look_as(model, &view);
+    if let Some(theme) = view.get(link::View::THEME).map(Theme::named) {
+        // For this time: what a person chose is what is kept.
+        model.look.theme = theme;
+        effects.push(Effect::Theme(theme));
+    }
     effects.push(Effect::Frame);
     effects
 }

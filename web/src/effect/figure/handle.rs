@@ -50,7 +50,7 @@ pub(super) fn handle(shell: &Rc<Shell>, app: AppHandle<Figure>) -> JsValue {
             }
         }),
     );
-    put("theme", does(shell, |shell, name: String| shell.set_theme(Theme::named(&name))));
+    put("theme", does(shell, |shell, name: String| shell.shade(Theme::named(&name))));
     let measured = shell.clone();
     let height = Closure::<dyn Fn() -> u32>::new(move || measured.natural_height_px());
     put("height", height.into_js_value());

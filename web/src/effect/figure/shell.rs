@@ -28,6 +28,8 @@ pub(super) struct Shell {
     over: Cell<bool>,
     /// What readers may do whatever a link says.
     freedom: Option<Freedom>,
+    /// The theme that the page around wants, whatever a link says.
+    theme: Cell<Option<Theme>>,
     observer: RefCell<Option<ResizeObserver>>,
     /// What waits until the page shows what the model holds.
     once_drawn: RefCell<Vec<Later>>,
@@ -62,6 +64,7 @@ impl Shell {
             frame_asked: Cell::new(false),
             over: Cell::new(false),
             freedom,
+            theme: Cell::new(None),
             observer: RefCell::default(),
             once_drawn: RefCell::default(),
         })
@@ -110,7 +113,7 @@ impl Shell {
         match effect {
             Effect::Frame => self.ask_for_frame(),
             Effect::Alarm(alarm, after_ms) => self.set_alarm(alarm, after_ms),
-            Effect::Theme(theme) => self.set_theme(theme),
+            Effect::Theme(theme) => self.set_theme(self.theme.get().unwrap_or(theme)),
             Effect::Reveal(id) => self.after_drawing(move |element| {
                 // Sideways within the figure; the page around it stays where it is.
                 let Some(lanes) = find(element, ".stage__lanes") else { return };
@@ -159,8 +162,14 @@ impl Shell {
         }
     }
 
+    /// The page around wants this theme.
+    pub(super) fn shade(&self, theme: Theme) {
+        self.theme.set(Some(theme));
+        self.set_theme(theme);
+    }
+
     /// Sets or lifts the figure's theme.
-    pub(super) fn set_theme(&self, theme: Theme) {
+    fn set_theme(&self, theme: Theme) {
         let _ = match theme.attribute() {
             Some(value) => self.element.set_attribute("data-theme", value),
             None => self.element.remove_attribute("data-theme"),

@@ -5,7 +5,8 @@ use crate::keys::Command;
 use crate::model::import::Import;
 use crate::model::{DialogKind, Freedom, Mode};
 use crate::msg::{
-    Brought, EditMsg, Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, TextMsg, TimeMsg, TraceMsg,
+    Brought, EditMsg, Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, Slot, TextMsg, Theme,
+    TimeMsg, TraceMsg,
 };
 use crate::script;
 use crate::update::embed_link;
@@ -111,6 +112,19 @@ fn an_editable_figure_follows_its_text_and_no_dialog() {
     assert_eq!(page.model.dialog, None);
     page.key(Command::Undo);
     assert_eq!(page.model.document.scenario().title, "Small");
+}
+
+#[test]
+fn a_link_carries_the_theme_that_was_chosen_and_a_figure_does_not() {
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Look(LookMsg::Theme(Theme::Dark)));
+    let fragment = crate::update::link(&page.model).expect("it is small");
+    let there = opened(&fragment);
+    assert_eq!(there.model.look.theme, Theme::Dark);
+    let kept = |effect: &Effect| matches!(effect, Effect::Store(Slot::Theme, _));
+    assert!(!there.asked.iter().any(kept), "it is not the reader's own choice");
+    let figure = embed_link(&page.model).expect("it is small");
+    assert_eq!(opened(&figure).model.look.theme, Theme::System);
 }
 
 #[test]
