@@ -96,7 +96,7 @@ fn a_living_figure_is_one_line_with_a_link_that_says_the_same() {
     let (_, steps) =
         rest.split_once("class=\"memcg-steps\">").expect("what plays without an engine");
     let steps = steps.split_once("</script>").expect("its end").0;
-    let steps: serde_json::Value = serde_json::from_str(steps).expect("JSON");
+    let steps: Value = serde_json::from_str(steps).expect("JSON");
     assert_eq!(steps["steps"].as_array().map(Vec::len), Some(shared.scenario.schedule.len() + 1));
     assert!(rest.ends_with("<script defer src=\"../memcg/memcg-playground.js\"></script></div>"));
     assert!(text.starts_with("Before.\n\n") && text.ends_with("\n\nAfter.\n"), "{text}");

@@ -58,6 +58,8 @@ pub fn steps(film: &Film) -> Option<String> {
     // The rest of the object is what the page of one file has.
     out.push(',');
     out.push_str(data.trim_start_matches('{'));
+    // In strings alone: whatever reads the page around it as markup sees none.
+    let out = out.replace('<', "\\u003c");
     Some(out).filter(|out| out.len() <= STEPS_BYTES_MAX)
 }
 

@@ -60,8 +60,7 @@ fn steps_beside_a_figure() {
     let (run, scenario) = gallery("one-rmdir");
     let film = Film::shoot(run.clone(), &scenario, |_| true);
     let text = steps(&film).expect("it is small");
-    let lower = text.to_lowercase();
-    assert!(!lower.contains("</script") && !lower.contains("<!--"), "it would end the element");
+    assert!(!text.contains('<'), "it is no markup, whatever it is put into");
     let data: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     let svg = data["svg"].as_str().expect("a picture");
     for refused in ["<style", "<script", "<metadata", "style="] {
