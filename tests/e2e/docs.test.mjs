@@ -476,6 +476,12 @@ test("ten figures on one page: one engine, one program, styles of their own", as
   await page.keyboard.press("ArrowRight");
   assert.equal((await stateOf(all.nth(1))).cursor, 2, "keys inside are the figure's");
   assert.equal((await stateOf(all.nth(2))).cursor, 2);
+  await page.evaluate(() => {
+    window.passed = [];
+    window.addEventListener("keydown", ({ key, defaultPrevented }) => window.passed.push(`${key} ${defaultPrevented}`));
+  });
+  for (const key of ["/", "?", "ArrowLeft", "Escape"]) await page.keyboard.press(key);
+  assert.deepEqual(await page.evaluate(() => window.passed), ["/ false", "? false", "Escape false"], "others are the page's");
 
   // Taken away and brought again, it is the same program.
   for (let n = 0; n < 5; n++) {
