@@ -18,6 +18,14 @@ joined web/style/*.css > "$TRUNK_STAGING_DIR/style.css"
     awk '{ while (match($0, /-?[0-9]*\.?[0-9]+rem/)) { n = substr($0, RSTART, RLENGTH - 3); printf "%s%gpx", substr($0, 1, RSTART - 1), n * 16; $0 = substr($0, RSTART + RLENGTH) } print }'
   joined figure/figure.css
 ) > "$TRUNK_STAGING_DIR/figure.css"
+
+# The element: no module, so that it runs in a page from a file, and nothing of it is in that page's names.
+{
+  printf '(() => {\n"use strict";\n'
+  cat web/static/element/*.js
+  echo '})();'
+} > "$TRUNK_STAGING_DIR/memcg-playground.js"
+
 cd "$TRUNK_STAGING_DIR"
 
 # With script injection off, Trunk leaves the marker of the main program behind.

@@ -8,9 +8,8 @@
 // page, each drawn in a shadow root of its own; or embed.html in a frame, where it is of another origin or `frame` says so. Where
 // WebAssembly cannot be, memcg-player.js plays the steps that an author's tool has put beside the figure.
 // It writes no style and no script into the page, keeps nothing and never moves the focus. No module, so that it also runs from a file.
-// web/finish.sh puts the version for every `?v=0`.
-(() => {
-"use strict";
+// The last of the files of this folder: web/finish.sh joins them into memcg-playground.js, inside a function, and puts the version for
+// every `?v=0`.
 
 const VERSION = 1;
 const HEIGHT_PX = 560;
@@ -18,139 +17,6 @@ const HEIGHT_PX_MAX = 1600;
 const CONNECT_EVERY_MS = 1000;
 const STATE_EVERY_MS = 100;
 const FETCH_BYTES_MAX = 1 << 20;
-/// Where this file is: the engine is beside it.
-const HERE = document.currentScript?.src ?? [...document.querySelectorAll('script[src*="memcg-playground.js"]')].at(-1)?.src ?? location.href;
-
-// What memcg_render::Theme::Auto puts into a figure's own style element, which a strict policy does not allow: a test compares them.
-const DARK = ".mg{fill:#14171b;}.mi{fill:#e8ebef;}.mm{fill:#a3adb8;}.mo{fill:#14171b;stroke:#e8ebef;}.mr{stroke:#5c6672;}.mh{stroke:#262c33;}.mp{fill:#7db4f5;}.mq{fill:#0e1217;}.mt{fill:#1b2c42;stroke:#7db4f5;}.mu{fill:#cfe3fb;}.mb{fill:#ff8a80;}.mw{fill:#ffb068;}.md{fill:#1c2127;}.mv{fill:#5f7591;}.mc{stroke:#e8ebef;}";
-
-const FIGURE = `
-memcg-playground { display: block; margin: 1em 0; }
-memcg-playground figure { margin: 0; }
-memcg-playground svg { display: block; height: auto; max-width: 100%; }
-memcg-playground .memcg-figure { overflow-x: auto; }
-memcg-playground pre { overflow-x: auto; max-width: 100%; }
-@media (max-width: 40rem) { memcg-playground .memcg-figure svg { min-width: 34rem; } }
-@media not print { ${DARK.replaceAll(".m", 'memcg-playground[data-shade="dark"] .m')} }`;
-
-const FRAME = `
-:host { display: block; }
-:host([hidden]) { display: none; }
-.stage { position: relative; }
-.stage[data-live] slot { display: none; }
-.live { display: block; box-sizing: border-box; width: 100%; border: 1px solid; border-color: color-mix(in srgb, currentColor 30%, transparent); border-radius: 6px; overflow: hidden; }
-.stage:not([data-live]) .live { position: absolute; inset: 0 0 auto; visibility: hidden; pointer-events: none; }
-.stage:not([data-live]) ~ .twin { display: none; }
-.bar { display: flex; flex-wrap: wrap; gap: .5em 1em; align-items: center; margin: .5em 0; font-size: .9em; }
-.bar:empty, p:empty { display: none; }
-button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 6px; padding: .35em .9em; min-height: 2.2em; cursor: pointer; }
-button:focus-visible { outline: 2px solid; outline-offset: 2px; }
-a { color: inherit; }
-p { margin: .3em 0; overflow-wrap: anywhere; }
-.why { font-size: .9em; padding-left: .7em; border-left: 3px solid; border-color: color-mix(in srgb, currentColor 40%, transparent); }
-@media print { .stage slot { display: block !important; } .live, .bar, .twin { display: none !important; } }`;
-
-/// A sheet by its rules: made once, however many figures there are. No policy on styles speaks of these.
-const sheet = (rules) => {
-  const made = new CSSStyleSheet();
-  made.replaceSync(rules);
-  return made;
-};
-const sheets = { figure: sheet(FIGURE), frame: sheet(FRAME), dark: sheet(DARK.replaceAll(".m", '[data-theme="dark"] .m')) };
-
-const make = (name, properties = {}, attributes = {}) => {
-  const element = Object.assign(document.createElement(name), properties);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-};
-
-const isLink = (text) => /^\d+t?(:|%3A)/i.test(text);
-
-/// The engine of every folder it comes from: one for all figures of the page. One that has failed is asked for anew.
-const engines = new Map();
-let nAsked = 0;
-function engineAt(folder) {
-  if (!engines.has(folder)) {
-    const address = new URL("figure.js?v=0", folder);
-    // A browser may remember that an address did not come.
-    if (nAsked++) address.searchParams.set("again", nAsked);
-    // Both at once; the second is used if it is of the same version.
-    const program = fetch(new URL("figure_bg.wasm?v=0", folder));
-    program.catch(() => {});
-    const engine = import(address.href).then((engine) => (engine.begin(program, "?v=0"), engine));
-    engine.catch(() => engines.delete(folder));
-    engines.set(folder, engine);
-  }
-  return engines.get(folder);
-}
-
-/// Why WebAssembly cannot run in this page; nothing if it can.
-function whyNoWasm() {
-  if (typeof WebAssembly !== "object") return "this browser does not run WebAssembly";
-  try {
-    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-  } catch {
-    return "this page's security policy does not allow WebAssembly (script-src 'wasm-unsafe-eval')";
-  }
-}
-
-/// What plays recorded steps without an engine, loaded with the first figure that needs it. As a script: modules need a server.
-let player;
-function playerAt(folder) {
-  player ??= new Promise((done, failed) => {
-    const script = make("script", { src: new URL("memcg-player.js", folder).href });
-    script.onload = () => done(globalThis[Symbol.for("memcg-player")]);
-    script.onerror = () => {
-      player = undefined;
-      failed();
-    };
-    document.head.append(script);
-    script.remove();
-  });
-  return player;
-}
-
-/// A scenario's text, with other lanes and a place in time, as a link of the plain form (docs/links.md).
-function linkOf(text, { policies, step, flag }) {
-  let lines = text.replaceAll("\r\n", "\n").split("\n");
-  if (policies.length) {
-    // A section is its head and everything that is indented, empty or a comment below; the margin is the first line's.
-    const margin = lines.find((line) => line.trim())?.match(/^\s*/)[0] ?? "";
-    let inside = false;
-    lines = lines.filter((line) => {
-      const head = line.trim() && line.startsWith(margin) && !/^[\s#]/.test(line.slice(margin.length));
-      if (head) inside = /^compare\s*:/.test(line.slice(margin.length));
-      return !inside;
-    });
-    lines.push(`${margin}compare:`, ...policies.map((policy) => `${margin} ${policy}`));
-  }
-  const margin = lines.find((line) => line.trim())?.match(/^\s*/)[0] ?? "";
-  const heads = [step > 0 && `cursor:${step}`, flag && `view:\n${margin} embed ${flag}`].filter(Boolean);
-  return "1t:" + encodeURIComponent([...heads.map((head) => margin + head), ...lines].join("\n") + "\n");
-}
-
-/// Light or dark: what the page behind the element is.
-function shadeBehind(element) {
-  for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
-    const [r, g, b, a = 1] = getComputedStyle(at).backgroundColor.match(/^rgba?\((.*)\)$/)?.[1].split(/[\s,/]+/).map(Number) ?? [];
-    if (r !== undefined && a > 0.5) return 0.299 * r + 0.587 * g + 0.114 * b < 128 ? "dark" : "light";
-  }
-  const scheme = getComputedStyle(document.documentElement).colorScheme;
-  return scheme.includes("dark") && (!scheme.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches) ? "dark" : "light";
-}
-
-/// Every figure of the page looks again when its theme may have changed: no listener for each.
-const figures = new Set();
-let watching = false;
-function watchTheme() {
-  if (watching) return;
-  watching = true;
-  const look = () => requestAnimationFrame(() => figures.forEach((figure) => figure.shade()));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", look);
-  const watch = { attributes: true, attributeFilter: ["class", "style", "data-theme", "data-mode", "data-md-color-scheme"] };
-  const observer = new MutationObserver(look);
-  for (const element of [document.documentElement, document.body]) if (element) observer.observe(element, watch);
-}
 
 class MemcgPlayground extends HTMLElement {
   static observedAttributes = ["theme", "step", "height"];
@@ -537,4 +403,3 @@ class MemcgPlayground extends HTMLElement {
 const tidy = (why) => String(why).replace(/\.$/, "").slice(0, 400);
 
 if (!customElements.get("memcg-playground")) customElements.define("memcg-playground", MemcgPlayground);
-})();
