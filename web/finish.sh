@@ -11,7 +11,7 @@ sed 's/<link[^>]*data-trunk-id[^>]*>//' index.html > index.html.new
 mv index.html.new index.html
 
 # Scripts of ours without their comments and their indentation.
-for file in boot.js embed.js worker-boot.js memcg-playground.js; do
+for file in boot.js embed.js worker-boot.js memcg-playground.js src.js offline.js; do
   sed '/^ *\/\//d; s/^ *//' "$file" > "$file.new"
   mv "$file.new" "$file"
 done

@@ -10,6 +10,9 @@ if (parent !== window && document.documentElement.dataset.mode === "embed") {
   addEventListener("message", (event) => import("./embed.js?v=0").then(({ hear }) => hear(event)));
 }
 
+// A scenario by its file goes into the address first. What goes wrong there is said there.
+if (location.search.includes("src=")) await import("./src.js?v=0").then(({ arrive }) => arrive());
+
 try {
   await init({ module_or_path: new URL("app_bg.wasm?v=0", import.meta.url) });
 } catch (error) {

@@ -21,6 +21,7 @@ mod story;
 mod svg;
 mod text;
 mod theme;
+mod thumb;
 
 pub use ascii::race;
 pub use embedded::{Embedded, embedded};
@@ -29,3 +30,4 @@ pub use html::page;
 pub use perfetto::trace;
 pub use svg::figure;
 pub use theme::Theme;
+pub use thumb::thumbnail;

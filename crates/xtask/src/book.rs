@@ -7,6 +7,7 @@ use crate::options::Options;
 use crate::run::Run;
 use crate::say::{self, Failure, Outcome, at};
 use crate::setup::{path_with, root, tools};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +22,8 @@ pub(crate) fn docs(options: &Options) -> Outcome<()> {
     let dist = if let Some(dist) = care.built() { dist } else { build::dist(care)? };
     say::heading("Building the book");
     let book = build(&dist)?;
+    // The gallery leads to it from now on.
+    build::complete(care, None)?;
     let bytes: u64 =
         files::all(&book).iter().filter_map(|f| f.metadata().ok()).map(|m| m.len()).sum();
     say::line(&format!(
@@ -99,7 +102,7 @@ fn tell(text: &str, page: &Path, book: &Path, dead: &mut Vec<String>) -> Outcome
             let to = book.join("files");
             fs::create_dir_all(&to).map_err(at(&to))?;
             fs::copy(&source, to.join(name)).map_err(at(&source))?;
-            out.push_str(&format!("{}files/{}", "../".repeat(depth), name.to_string_lossy()));
+            let _ = write!(out, "{}files/{}", "../".repeat(depth), name.to_string_lossy());
         } else {
             dead.push(format!("{}: {link}", page.strip_prefix(book).unwrap_or(page).display()));
             out.push_str(link);
