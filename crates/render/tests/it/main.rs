@@ -4,6 +4,7 @@ mod figures;
 mod hostile;
 mod pages;
 mod races;
+mod thumbs;
 mod traces;
 
 use memcg_core::run::Run;
