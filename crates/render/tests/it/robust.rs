@@ -141,6 +141,33 @@ proptest! {
     }
 }
 
+/// Texts made to be slow are read in time: each has 400,000 bytes.
+#[test]
+fn nothing_takes_for_ever() {
+    let run = world();
+    for piece in [
+        "slot\n-\n",
+        "a\n-\n",
+        "- ",
+        "x                ",
+        "\t",
+        "> ",
+        "rmdir b\n",
+        "mem_cgroup_iter_update()\n",
+        "mem_cgroup_iter(a)\n",
+        "                                                css_tryget(b)\n",
+        "(((((((((((((",
+        "->->->",
+        "next() {\n",
+    ] {
+        let text = piece.repeat(400_000 / piece.len());
+        for text in [format!("vz7-nullify\n\nk     admin\n-     -----\n{text}"), text] {
+            let read = paste(&text, &run);
+            assert!(read.n_used <= read.n_lines, "{piece:?}");
+        }
+    }
+}
+
 /// A text of many lines that all fail ends with a number of messages that can be read.
 #[test]
 fn nothing_but_mistakes() {
