@@ -36,12 +36,12 @@ memcg: memory-cgroup iterators, run and compared
       --states, --mib: bounds (4000000, 1024); --ascii, --link: the schedule as a race
       diagram and as a link as well
       exit status 0: all holds, 1: something is broken, 2: bad input, 3: a bound was hit
-  memcg render SCENARIO [--svg | --png | --ascii | --html | --perfetto] [--policy NAME[:CORE]]…
+  memcg render SCENARIO [--svg | --png | --ascii | --html | --steps | --perfetto] [--policy NAME[:CORE]]…
                [--theme auto|light|dark|print] [--step N] [--grain access|statement|call]
                [--scale N] [--engine DIST] [--out FILE]
       draw a scenario after N moves (without --step: after all, or where a link stands):
       a picture with the scenario inside (the default), a race diagram as in commit messages, a page of
-      one file that steps through it, or a trace for Perfetto.
+      one file that steps through it, its steps as JSON for other pages, or a trace for Perfetto
       --engine: the page carries the playground that cargo xtask build has put into DIST, and opens it on request
   memcg link encode SCENARIO [--base URL] [--cursor N] [--branch NAME] [--view KEY=VALUE]…
                     [--edit BASE[:NAME]=FILE]… [--plain] [--no-state]
@@ -56,11 +56,11 @@ memcg: memory-cgroup iterators, run and compared
   memcg import --race FILE --for SCENARIO [--policy NAME[:CORE]]…
       read a race diagram as --ascii prints it, or as in a commit message: the scenario, with the schedule that makes
       the diagram's steps. exit status 0: every line was followed, 1: some were not, 2: none, or bad input
-  memcg conform FILE… [--states N] [--drawn N] [--sample N] [--lines]
+  memcg conform FILE… [--states N] [--drawn N] [--alone N] [--sample N] [--lines]
       run vectors of real kernels (JSON lines, .gz or plain) through the model, a line per file.
       Calls must agree in all they record. Of races every outcome must be reachable: a search for all outcomes of a
       line keeps at most --states states; for what is left then, walks drawn by lot make --drawn steps, and another
-      search follows. --sample: look for so many outcomes of a line; --lines: say what came of every line
+      search follows; --alone: then one for each that is left, if no more are. --sample: look for so many outcomes of a line; --lines: say what came of every line
       exit status 1 on any difference, or an outcome that a complete search does not reach
   memcg replay TRACE --policy NAME[:CORE]… [--free]
       make the calls of the iterator that a kernel's trace holds again under a policy: how many it explains, and the
@@ -159,6 +159,7 @@ fn conform_files(args: &[String]) -> ExitCode {
         let bound = match arg.as_str() {
             "--states" => &mut bounds.n_states_max,
             "--drawn" => &mut bounds.n_drawn_max,
+            "--alone" => &mut bounds.n_alone_max,
             "--sample" => &mut bounds.n_sample_max,
             "--lines" => {
                 bounds.lines = true;

@@ -48,7 +48,7 @@ pub(crate) fn test(options: &Options, counted: fn(Run) -> Outcome<Count>) -> Out
     let folder = node::modules()?;
     count.add(counted(
         Run::new("documentation in Chromium", node::node()?)
-            .args(["--test-reporter=spec", "docs.test.mjs"])
+            .args(["--test-reporter=spec", "docs.mjs"])
             .dir(&folder)
             .env("CHROMIUM", browser::chromium()?)
             .env("DIST", &site)
