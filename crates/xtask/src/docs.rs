@@ -24,6 +24,8 @@ pub(crate) fn test(options: &Options, counted: fn(Run) -> Outcome<Count>) -> Out
     copy(&dist, &site.join("memcg"))?;
     copy(&root().join("tests/docs/plain"), &site.join("plain"))?;
 
+    one_file(&programs, &dist, &site.join("file"))?;
+
     let mdbook = tools::mdbook()?.join("mdbook");
     book(&mdbook, &programs, &root().join("tests/docs/mdbook"), &made.join("mdbook")).quietly()?;
     copy(&made.join("mdbook/html"), &site.join("mdbook"))?;
@@ -66,6 +68,19 @@ fn programs() -> Outcome<PathBuf> {
         .quietly()?;
     let here = std::env::current_exe().map_err(|error| Failure::new(error.to_string()))?;
     Ok(here.parent().map(Path::to_path_buf).unwrap_or_default())
+}
+
+/// A page of one file that carries the playground.
+fn one_file(programs: &Path, dist: &Path, folder: &Path) -> Outcome<()> {
+    fs::create_dir_all(folder).map_err(at(folder))?;
+    Run::new("a page of one file", programs.join("memcg"))
+        .args(["render", "torn-pair", "--html", "--engine"])
+        .args([dist])
+        .args(["--out"])
+        .args([folder.join("page.html")])
+        .advice("The message above says what is missing in dist/.")
+        .quietly()
+        .map(drop)
 }
 
 fn book(mdbook: &Path, programs: &Path, book: &Path, out: &Path) -> Run {
