@@ -2,3 +2,4 @@
 
 import "./docs.test.mjs";
 import "./docs-page.test.mjs";
+import "./docs-file.test.mjs";

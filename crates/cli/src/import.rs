@@ -5,6 +5,7 @@ use crate::{BAD_INPUT, refuse, replay};
 use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
 use memcg_render::{paste, titles};
+use memcg_scenario::link::ListingEdit;
 use std::io::Read as _;
 use std::process::ExitCode;
 
@@ -67,14 +68,19 @@ fn is_picture(path: &str) -> bool {
 /// The scenario in a figure.
 fn held(loaded: &Loaded) -> ExitCode {
     loaded.problems.iter().for_each(|problem| eprintln!("{problem}"));
-    for edit in &loaded.shared.edits {
+    warn_of_edits(&loaded.shared.edits);
+    print!("{}", memcg_scenario::print(&loaded.shared.scenario));
+    if loaded.is_bad { ExitCode::from(BAD_INPUT) } else { ExitCode::SUCCESS }
+}
+
+/// A scenario's text names an edited listing, and does not hold it.
+fn warn_of_edits(edits: &[ListingEdit]) {
+    for edit in edits {
         eprintln!(
             "warning: the lane {} runs an edited {}, which only a link holds: memcg link encode",
             edit.name, edit.base
         );
     }
-    print!("{}", memcg_scenario::print(&loaded.shared.scenario));
-    if loaded.is_bad { ExitCode::from(BAD_INPUT) } else { ExitCode::SUCCESS }
 }
 
 fn of_tree(text: &str) -> ExitCode {
@@ -140,6 +146,7 @@ fn race(diagram: &str, scenario: &str, policies: &[LaneSpec]) -> Result<ExitCode
     if read.n_used == 0 {
         return Ok(ExitCode::from(BAD_INPUT));
     }
+    warn_of_edits(&ready.edits);
     let mut scenario = ready.scenario;
     scenario.schedule = read.schedule;
     print!("{}", memcg_scenario::print(&scenario));

@@ -107,7 +107,7 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
                 how.scale = scale.ok_or_else(|| not_one(option, value, "a number from 1 to 8"))?;
             }
             "--engine" => {
-                how.engine = Some(args.value(option, "the folder of a built playground")?.into())
+                how.engine = Some(args.value(option, "the folder of a built playground")?.into());
             }
             "--out" => out = Some(args.value(option, "a file")?),
             other => return Err(unknown(other, &OPTIONS)),

@@ -194,6 +194,13 @@ fn an_edited_listing_is_in_the_link() {
     let run = memcg(&["run", link]);
     assert_eq!(run.status, 0, "{}", run.err);
     assert!(run.out.contains("UAF css_tryget"), "{}", run.out);
+    // The link is a scenario that its diagram can be followed in.
+    let diagram =
+        File::new("no-sched.txt", verdicts[0]["diagram"].as_str().expect("one").as_bytes());
+    let read = memcg(&["import", "--race", diagram.path(), "--for", link]);
+    assert_eq!(read.status, 0, "{}", read.err);
+    assert!(read.err.contains("runs an edited vz7-nullify"), "{}", read.err);
+    assert!(read.err.contains("draws the same diagram"), "{}", read.err);
     let decoded = memcg(&["link", "decode", link]);
     assert!(decoded.out.contains("-    rcu_read_lock_sched();"), "{}", decoded.out);
 }

@@ -66,8 +66,9 @@ struct Teller {
     /// Per column: marks that wait for the line of their call, where a call is one line.
     marks: Vec<Vec<String>>,
     slots: Vec<String>,
-    /// The statement told last: column, file and line.
-    statement: Option<(usize, String, u32)>,
+    /// The statement told last: column, file and line; and its place among the lines, since what was not done may
+    /// be told in between.
+    statement: Option<((usize, String, u32), usize)>,
 }
 
 fn diagram(out: &mut String, world: &World, story: &Story, grain: Grain) {
@@ -171,15 +172,17 @@ impl Teller {
             &self.slots,
         );
         let statement = (column, record.file.clone(), record.line);
-        let goes_on = self.statement.as_ref() == Some(&statement);
-        self.statement = Some(statement);
+        let told = self.statement.take().filter(|(known, _)| *known == statement);
         // Of a statement with several accesses the last is told, which decides what comes of it.
-        if self.grain == Grain::Statement && goes_on {
-            if let Some(last) = self.lines.last_mut() {
-                last.text = text;
+        match told.map(|(_, at)| at).filter(|_| self.grain == Grain::Statement) {
+            Some(at) => {
+                self.lines[at].text = text;
+                self.statement = Some((statement, at));
             }
-        } else {
-            self.line(column, 2, text);
+            None => {
+                self.statement = Some((statement, self.lines.len()));
+                self.line(column, 2, text);
+            }
         }
     }
 

@@ -124,6 +124,10 @@ pub fn page(film: &Film, race: &str, theme: Theme, engine: Option<&Engine>) -> S
         "</title>\n<style>\n{STYLE}</style>\n<body class=\"{}\">\n<main>\n",
         theme.name()
     );
+    // The figure shows it already, but a figure has no headings.
+    out.push_str("<h1 class=\"heard\">");
+    line_into(&mut out, title);
+    out.push_str("</h1>\n");
     let (figure, data) = moving(film, last, theme, true);
     let n_last = film.frames.len() - 1;
     // A narrow screen scrolls the figure rather than make its words too small to read.

@@ -28,6 +28,8 @@ pub(crate) fn test(options: &Options, counted: fn(Run) -> Outcome<Count>) -> Out
     book::build(&site.join("memcg"))?;
     copy(&root().join("tests/docs/plain"), &site.join("plain"))?;
 
+    one_file(&programs, &dist, &site.join("file"))?;
+
     let mdbook = tools::mdbook()?.join("mdbook");
     authors_book(&mdbook, &programs, &root().join("tests/docs/mdbook"), &made.join("mdbook"))
         .quietly()?;
@@ -64,6 +66,19 @@ pub(crate) fn test(options: &Options, counted: fn(Run) -> Outcome<Count>) -> Out
         )?);
     }
     Ok(count)
+}
+
+/// A page of one file that carries the playground.
+fn one_file(programs: &Path, dist: &Path, folder: &Path) -> Outcome<()> {
+    fs::create_dir_all(folder).map_err(at(folder))?;
+    Run::new("a page of one file", programs.join("memcg"))
+        .args(["render", "torn-pair", "--html", "--engine"])
+        .args([dist])
+        .args(["--out"])
+        .args([folder.join("page.html")])
+        .advice("The message above says what is missing in dist/.")
+        .quietly()
+        .map(drop)
 }
 
 fn authors_book(mdbook: &Path, programs: &Path, book: &Path, out: &Path) -> Run {

@@ -47,6 +47,16 @@ impl Reader<'_> {
             }
         }
         self.threads = guessed;
+        for cell in &self.sheet.cells {
+            let (kill, more) = &mut self.stages_told[cell.column];
+            match term(&cell.text) {
+                Term::Named(name, _) if name == "kill" => *kill = Some(cell.line),
+                Term::Named(name, _) if ["offline", "release", "free"].contains(&name.as_str()) => {
+                    *more = Some(cell.line);
+                }
+                _ => {}
+            }
+        }
     }
 }
 

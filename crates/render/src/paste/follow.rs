@@ -53,7 +53,7 @@ pub(super) struct Found {
     pub(super) n_before: usize,
     /// How well it fits; the more the better.
     pub(super) rank: u8,
-    /// All accesses before it are of the same statement.
+    /// All accesses before it are of the same statement, or of that before.
     pub(super) same_line: bool,
 }
 
@@ -64,14 +64,14 @@ pub(super) struct Follow {
     pub(super) steps: Vec<Step>,
     /// The item that the worker is at.
     work: Option<Work>,
-    /// Per thread: the listing in which its call began, whose functions need no name.
-    pub(super) homes: Vec<Option<String>>,
+    /// Per thread: listing and line of its last access, if the call is not over.
+    lines: Vec<Option<(String, u32)>>,
 }
 
 impl Follow {
     pub(super) fn new(machine: Machine) -> Self {
         let n_threads = machine.world().threads.len() + 1;
-        Self { machine, steps: Vec::new(), work: None, homes: vec![None; n_threads] }
+        Self { machine, steps: Vec::new(), work: None, lines: vec![None; n_threads] }
     }
 
     pub(super) fn name(&self, thread: usize) -> &str {
@@ -154,14 +154,8 @@ impl Follow {
         }
         let label = self.label(thread);
         let made = make(&mut self.machine, thread);
-        if let Some(record) = &made.record
-            && self.homes[thread].is_none()
-        {
-            self.homes[thread] = Some(record.file.clone());
-        }
-        if made.ended {
-            self.homes[thread] = None;
-        }
+        let line = made.record.as_ref().map(|record| (record.file.clone(), record.line));
+        self.lines[thread] = line.filter(|_| !made.ended);
         let is_worker = thread == self.machine.worker();
         self.steps.push(Step {
             thread,
@@ -210,6 +204,7 @@ impl Follow {
         }
         let (mut best, mut n_calls, mut line) = (None::<Found>, 0, None);
         let mut same_line = true;
+        let mut rest = self.lines[thread].as_ref();
         for n_before in 0..N_AHEAD_MAX {
             if machine.can_step(thread) != Can::Step {
                 break;
@@ -217,7 +212,11 @@ impl Follow {
             let made = make(&mut machine, thread);
             if let Some(record) = &made.record {
                 let at = (record.file.clone(), record.line);
-                same_line &= *line.get_or_insert_with(|| at.clone()) == at;
+                // What is left of the statement before stands in no line of its own either.
+                if rest.is_none_or(|rest| *rest != at) {
+                    rest = None;
+                    same_line &= *line.get_or_insert_with(|| at.clone()) == at;
+                }
                 let rank = rank(record);
                 if rank > best.map_or(0, |best| best.rank) {
                     best = Some(Found { n_before, rank, same_line });

@@ -63,16 +63,12 @@ impl Reader<'_> {
 
     /// `rmdir`: the removal's stages, as far as none has to wait and the column does not tell them itself.
     fn remove(&mut self, cell: &Cell, thread: usize, args: &[String]) {
-        let later = |names: &[&str]| {
-            let below =
-                self.sheet.cells.iter().filter(|c| c.column == cell.column && c.line > cell.line);
-            let is_named = |cell: &Cell| matches!(term(&cell.text), Term::Named(name, _) if names.contains(&name.as_str()));
-            below.into_iter().any(is_named)
-        };
-        if later(&["kill"]) {
+        let is_below = |line: Option<usize>| line.is_some_and(|line| line > cell.line);
+        let (kill, more) = self.stages_told[cell.column];
+        if is_below(kill) {
             return;
         }
-        let tells_more = later(&["offline", "release", "free"]);
+        let tells_more = is_below(more);
         let kill = self.stage_ahead(thread, "kill", args);
         let Some(call) = kill else {
             self.n_lines += 1;

@@ -28,7 +28,7 @@ use memcg_scenario::{Diagnostic, N_MOVES_MAX, TEXT_BYTES_MAX};
 use notes::Notes;
 use reader::Reader;
 use said::{Said, said, squeezed};
-use sheet::{Line, Sheet, lines, sheets};
+use sheet::{Line, N_CELLS_MAX, Sheet, lines, sheets};
 
 /// What a pasted diagram came to.
 #[derive(Clone, Debug)]
@@ -115,6 +115,12 @@ pub fn paste(text: &str, run: &Run) -> Pasted {
         schedule.truncate(N_MOVES_MAX);
     }
     (out.n_lines, out.n_used) = (reader.n_lines, reader.n_used);
+    if sheet.n_left_out > 0 {
+        let n = sheet.n_left_out;
+        reader.notes.error(None, || {
+            format!("a diagram has {N_CELLS_MAX} lines at most: {n} more were left out")
+        });
+    }
     if out.n_lines == 0 && reader.notes.is_empty() {
         reader.notes.error(None, || "no line of this text is one of a race diagram".to_string());
     }

@@ -33,6 +33,8 @@ pub(super) struct Reader<'t> {
     pub(super) threads: Vec<Option<usize>>,
     /// Per column: the thread that its lines tell of, where that is another.
     pub(super) acting: Vec<Option<usize>>,
+    /// Per column: the last lines that tell of a kill, and of what follows one.
+    pub(super) stages_told: Vec<(Option<usize>, Option<usize>)>,
     /// Per thread: a call has begun that is not over.
     pub(super) open: Vec<bool>,
     /// Per thread: the rest of this call is passed over, since it could not begin.
@@ -61,6 +63,7 @@ impl<'t> Reader<'t> {
             n_lines: 0,
             n_used: 0,
             threads: Vec::new(),
+            stages_told: vec![(None, None); sheet.heads.len()],
             acting: vec![None; sheet.heads.len()],
             open: vec![false; n_threads],
             skips: vec![false; n_threads],

@@ -11,6 +11,14 @@ use alloc::{
 
 /// Characters from which on a line may have been broken by a mail program.
 const LONG_CHARS: usize = 60;
+/// Characters of a line that are looked at.
+const LINE_CHARS_MAX: usize = 2_000;
+/// Columns of a diagram: a world has no more threads.
+const N_COLUMNS_MAX: usize = 32;
+/// Cells of a diagram.
+pub(super) const N_CELLS_MAX: usize = 50_000;
+/// Lines between a heading and the title above it.
+const N_TITLE_LINES_MAX: usize = 64;
 /// A tab ends at a multiple of so many columns.
 const TAB_CHARS: usize = 8;
 /// Spaces that part two cells of a line, at least.
@@ -68,6 +76,8 @@ pub(super) struct Sheet {
     pub(super) cells: Vec<Cell>,
     /// It has a heading with dashes below.
     pub(super) is_ruled: bool,
+    /// Cells that were too many.
+    pub(super) n_left_out: usize,
 }
 
 /// All lines, without what mail programs and terminals do to them.
@@ -101,6 +111,9 @@ fn unquoted(line: &str) -> &str {
 fn expanded(line: &str) -> Vec<char> {
     let mut out = Vec::new();
     for c in line.chars() {
+        if out.len() >= LINE_CHARS_MAX {
+            break;
+        }
         match c {
             '\t' => {
                 let n = TAB_CHARS - out.len() % TAB_CHARS;
@@ -158,6 +171,8 @@ impl Line {
 pub(super) fn sheets(lines: &[Line]) -> Vec<Sheet> {
     let mut out = of_lines(lines);
     for sheet in &mut out {
+        sheet.n_left_out = sheet.cells.len().saturating_sub(N_CELLS_MAX);
+        sheet.cells.truncate(N_CELLS_MAX);
         let mut below = alloc::vec![None; sheet.heads.len()];
         for cell in sheet.cells.iter_mut().rev() {
             cell.below = below[cell.column].replace(cell.indent);
@@ -182,7 +197,9 @@ fn of_lines(lines: &[Line]) -> Vec<Sheet> {
 /// The line that names the lane of the heading above this rule, or the heading itself if there is none.
 fn title_line(lines: &[Line], rule: usize) -> usize {
     let is_slot = |line: &Line| line.text(0, usize::MAX).starts_with("slot");
-    let above = lines[..rule - 1].iter().rposition(|line| !line.is_blank() && !is_slot(line));
+    let from = (rule - 1).saturating_sub(N_TITLE_LINES_MAX);
+    let above = lines[from..rule - 1].iter().rposition(|line| !line.is_blank() && !is_slot(line));
+    let above = above.map(|at| from + at);
     // A title stands near its heading; what is farther up belongs to something else.
     let is_near = |at: &usize| {
         lines[*at + 1..rule - 1].iter().all(|line| line.is_blank() || is_slot(line))
@@ -193,7 +210,8 @@ fn title_line(lines: &[Line], rule: usize) -> usize {
 
 fn below(lines: &[Line], rule: usize, end: usize) -> Sheet {
     let title = title_line(lines, rule);
-    let edges = lines[rule].starts(1);
+    let mut edges = lines[rule].starts(1);
+    edges.truncate(N_COLUMNS_MAX);
     let head = &lines[rule - 1];
     // The rule says where columns begin, unless the names above it stand otherwise.
     let names = head.starts(2);
@@ -207,6 +225,7 @@ fn below(lines: &[Line], rule: usize, end: usize) -> Sheet {
         heads: heads.collect(),
         cells: Vec::new(),
         is_ruled: true,
+        n_left_out: 0,
     };
     let mut was_blank = false;
     for (at, line) in lines.iter().enumerate().take(end).skip(rule + 1) {
@@ -296,10 +315,11 @@ fn join(sheet: &mut Sheet, lines: &[Line]) {
 fn unruled(lines: &[Line]) -> Sheet {
     let edges = guessed_edges(lines);
     let mut sheet = Sheet { heads: alloc::vec![Head::default(); edges.len()], ..Sheet::default() };
+    let mut has_any = alloc::vec![false; edges.len()];
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| !line.is_blank()) {
         for cell in cells(lines, at, &edges) {
             // What stands first in a column heads it, unless it is a step.
-            let is_first = sheet.cells.iter().all(|known| known.column != cell.column);
+            let is_first = !has_any[cell.column];
             let head = &mut sheet.heads[cell.column];
             let heads = is_first && head.text.is_empty() && is_heading(&cell.text);
             if heads {
@@ -310,6 +330,7 @@ fn unruled(lines: &[Line]) -> Sheet {
                 continue;
             }
             if !is_prose(&line.text(0, usize::MAX)) {
+                has_any[cell.column] = true;
                 sheet.cells.push(cell);
             }
         }
@@ -355,5 +376,6 @@ fn guessed_edges(lines: &[Line]) -> Vec<usize> {
     if out.is_empty() {
         out.push(0);
     }
+    out.truncate(N_COLUMNS_MAX);
     out
 }

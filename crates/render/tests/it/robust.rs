@@ -2,6 +2,7 @@
 
 use crate::{gallery, of_text};
 use memcg_core::run::{Grain, Run};
+use memcg_core::schedule::Move;
 use memcg_render::{
     Film, Theme, embedded, embedded_in, figure, is_race, paste, race, text_of_bitmap, titles,
 };
@@ -118,6 +119,36 @@ proptest! {
         reads(&text.into_iter().collect::<String>());
     }
 
+    /// Whatever threads do, drawn and read back it is the same, access by access and statement by statement.
+    #[test]
+    fn any_schedule_there_and_back(
+        lane in 0_usize..2,
+        moves in proptest::collection::vec((0_usize..4, 0_usize..3, any::<prop::sample::Index>()), 0..40),
+    ) {
+        let both = world();
+        let own = both.lane(lane);
+        let run = Run::of_programs(both.world().clone(), vec![(own.spec().clone(), own.program().clone())]);
+        let labels = &own.program().labels;
+        let schedule: Vec<Move> = moves
+            .iter()
+            .map(|(thread, kind, label)| {
+                let thread = ["k", "l", "admin", "kworker"][*thread].to_string();
+                match kind {
+                    0 => Move::Call { thread },
+                    1 => Move::Begin { thread },
+                    _ => Move::To { thread, label: label.get(labels).clone(), lane: None },
+                }
+            })
+            .collect();
+        for grain in [Grain::Access, Grain::Statement] {
+            let text = race(run.clone(), &schedule, usize::MAX, grain);
+            let read = paste(&text, &run);
+            let nothing = !text.contains('{');
+            prop_assert!(read.is_same || nothing, "{:?}\n{}", read.problems, text);
+            prop_assert!(read.problems.is_empty() || nothing, "{:?}\n{}", read.problems, text);
+        }
+    }
+
     #[test]
     fn any_picture(bytes in proptest::collection::vec(any::<u8>(), 0..300), kind in 0_usize..4) {
         let head: &[u8] = [&b""[..], b"\x89PNG\r\n\x1a\n", b"<svg><memcg:scenario cursor='1'>", b"\x89PNG\r\n\x1a\n\0\0\0\x20iTXtmemcg:scenario\0\0\0\0\0"][kind];
@@ -138,6 +169,33 @@ proptest! {
         let at = at % FIGURE.len();
         let read = embedded_in(&FIGURE.as_bytes()[..at]);
         prop_assert!(read.is_none() || read == embedded(&FIGURE));
+    }
+}
+
+/// Texts made to be slow are read in time: each has 400,000 bytes.
+#[test]
+fn nothing_takes_for_ever() {
+    let run = world();
+    for piece in [
+        "slot\n-\n",
+        "a\n-\n",
+        "- ",
+        "x                ",
+        "\t",
+        "> ",
+        "rmdir b\n",
+        "mem_cgroup_iter_update()\n",
+        "mem_cgroup_iter(a)\n",
+        "                                                css_tryget(b)\n",
+        "(((((((((((((",
+        "->->->",
+        "next() {\n",
+    ] {
+        let text = piece.repeat(400_000 / piece.len());
+        for text in [format!("vz7-nullify\n\nk     admin\n-     -----\n{text}"), text] {
+            let read = paste(&text, &run);
+            assert!(read.n_used <= read.n_lines, "{piece:?}");
+        }
     }
 }
 
