@@ -1,43 +1,19 @@
 // Figures in other people's documentation: a built mdBook, a built Sphinx project and a page of somebody's own, with the
 // playground beside them. `cargo xtask test --only docs` builds them into DIST and runs this file, alone.
 
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { figure, listen, live, plays, policy, refused, shown, start, stateOf, STRICT } from "./figures.mjs";
 import { assert, test } from "./helper.mjs";
 import { DIST, ROOT } from "./server.mjs";
 
 const LOADER_GZIP_BYTES_MAX = 8000;
-const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'self'";
 const WIDTHS = [320, 900];
 const BOOKS = {
   mdbook: ["mdbook/figures.html", "mdbook/deeper/file.html"],
   sphinx: ["sphinx/index.html", "sphinx/deeper/file.html"],
 };
-
-const figure = (page, at = 0) => page.locator("memcg-playground").nth(at);
-const start = (element) => element.getByRole("button", { name: "Step through it" }).click();
-const live = async (element) => {
-  await element.locator("[data-live]").waitFor();
-  return element.locator("iframe").contentFrame();
-};
-const stateOf = (element) => element.evaluate((e) => e.shadowRoot.querySelector("iframe").contentWindow.memcg.state());
-const shown = (element) => element.locator("slot").evaluate((slot) => getComputedStyle(slot).display !== "none");
-
-// Documents come with this header; what they load comes as it is.
-const policy = (page, csp, path = "**/*.html") =>
-  page.route(path, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": csp } });
-  });
-
-// The page of somebody's own, with a picture that `memcg render` drew.
-async function plain(page, url) {
-  const picture = await readFile(join(ROOT, "crates/render/tests/snapshots/one-rmdir.svg"), "utf8");
-  const body = (await readFile(join(ROOT, "tests/docs/plain/index.html"), "utf8")).replace("PICTURE", () => picture);
-  await page.route("**/plain/", (route) => route.fulfill({ body, contentType: "text/html; charset=utf-8" }));
-  await page.goto(`${url}plain/`);
-}
 
 test("the element's program is small", async () => {
   const n = gzipSync(await readFile(join(DIST, "memcg/memcg-playground.js")), { level: 9 }).length;
@@ -55,7 +31,7 @@ for (const [system, [first, second]] of Object.entries(BOOKS)) {
       assert.equal(await page.locator("memcg-playground").count(), 2);
       assert.ok(await figure(page).locator("svg").first().isVisible());
       assert.ok(await figure(page).locator("figcaption").isVisible());
-      assert.ok(!loaded.some((address) => /embed\.html|\.wasm/.test(address)), "nothing of the engine is loaded unasked");
+      assert.ok(!loaded.some((address) => /embed\.html|figure\.(js|css)|player|\.wasm/.test(address)), "nothing of the engine is loaded unasked");
       const overflow = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
       assert.ok(overflow <= 0, `the page is ${overflow} px too wide`);
       await axe({ include: "memcg-playground" });
@@ -63,7 +39,7 @@ for (const [system, [first, second]] of Object.entries(BOOKS)) {
 
       await start(figure(page));
       const frame = await live(figure(page));
-      const box = await figure(page).locator("iframe").boundingBox();
+      const box = await figure(page).locator(".live").boundingBox();
       assert.ok(box.width <= width && Math.abs(box.height - 640) < 3, JSON.stringify(box));
       const before = await stateOf(figure(page));
       assert.deepEqual([before.title, before.cursor, before.notices], ["One rmdir", 6, []]);
@@ -74,7 +50,7 @@ for (const [system, [first, second]] of Object.entries(BOOKS)) {
       await picture(`docs-${system}-${width}-live`);
       await figure(page).getByRole("button", { name: "Show the figure again" }).click();
       assert.ok(await shown(figure(page)));
-      assert.equal(await page.locator("iframe").count(), 0);
+      assert.equal(await page.locator(".live, iframe").count(), 0);
     });
   }
 
@@ -89,39 +65,71 @@ for (const [system, [first, second]] of Object.entries(BOOKS)) {
     await picture(`docs-${system}-no-script`);
   });
 
-  test(`${system} from a file, without any server`, async ({ page, expectProblem }) => {
-    // A browser loads no modules, and the page is another host's than that of the test.
+  test(`${system} from a file, without any server: what was recorded plays`, async ({ page, expectProblem, picture }) => {
+    // The page is another host's than that of the test, and its theme may ask for what a file cannot have.
     expectProblem(/another host|console|request failed/);
     await page.goto(`file://${join(DIST, first)}`);
     assert.ok(await figure(page).locator("svg").first().isVisible());
     assert.ok(await figure(page).locator("figcaption").isVisible());
+    await start(figure(page));
+    await plays(figure(page), /opened from a file has no WebAssembly/);
+    await picture(`docs-${system}-file`);
   });
 
-  test(`${system} under a strict policy: it says what is not allowed, or lives`, async ({ page, context, url, expectProblem }) => {
+  test(`${system} under a strict policy it lives`, async ({ page, context, url, expectProblem, picture }) => {
     // The theme's own inline scripts and styles are refused; nothing of ours is among them.
     expectProblem(/console: .*[Cc]ontent [Ss]ecurity [Pp]olicy|exception: ReferenceError|request failed: .* csp/);
-    const refused = (page) => page.evaluate(() => window.refused);
-    const listen = (page) => page.addInitScript(() => {
-      window.refused = [];
-      document.addEventListener("securitypolicyviolation", (event) => {
-        if (event.target.closest?.("memcg-playground") || /memcg/.test(event.sourceFile + event.blockedURI)) window.refused.push(event.effectiveDirective);
-      });
-    });
     await listen(page);
     await policy(page, STRICT, `**/${first}`);
     await page.goto(url + first);
     await start(figure(page));
-    await figure(page).getByText(/security policy does not allow it \(frame-src http/).waitFor();
-    assert.ok(await shown(figure(page)));
-    assert.deepEqual(await refused(page), ["frame-src"]);
+    const inside = await live(figure(page));
+    await inside.getByRole("button", { name: "One step on" }).click();
+    assert.equal((await stateOf(figure(page))).cursor, 7);
+    assert.deepEqual(await refused(page), []);
+    await picture(`docs-${system}-strict`);
+
+    // A frame has to be allowed.
+    const framed = await context.newPage();
+    await listen(framed);
+    await policy(framed, STRICT, `**/${first}`);
+    await framed.goto(url + first);
+    await figure(framed).evaluate((element) => element.setAttribute("frame", ""));
+    await start(figure(framed));
+    await plays(figure(framed), /security policy does not allow it \(frame-src http/);
+    assert.deepEqual(await refused(framed), ["frame-src"]);
 
     const allowed = await context.newPage();
     await listen(allowed);
     await policy(allowed, `${STRICT}; frame-src 'self'`, `**/${first}`);
     await allowed.goto(url + first);
+    await figure(allowed).evaluate((element) => element.setAttribute("frame", ""));
     await start(figure(allowed));
     await live(figure(allowed));
     assert.deepEqual(await refused(allowed), []);
+  });
+
+  test(`${system} where WebAssembly cannot be: what was recorded plays, and it says why no more`, async ({ page, context, url, expectProblem, picture, axe }) => {
+    expectProblem(/console: .*[Cc]ontent [Ss]ecurity [Pp]olicy|exception: ReferenceError|request failed: .* csp/);
+    const loaded = [];
+    context.on("request", (request) => loaded.push(request.url()));
+    await listen(page);
+    await policy(page, STRICT.replace(" 'wasm-unsafe-eval'", ""), `**/${first}`);
+    await page.goto(url + first);
+    await start(figure(page));
+    await plays(figure(page), /policy does not allow WebAssembly/);
+    // The question itself is what is refused, nothing else.
+    assert.ok((await refused(page)).every((directive) => directive === "script-src"), await refused(page));
+    await picture(`docs-${system}-no-wasm`);
+
+    const old = await context.newPage();
+    await old.addInitScript(() => delete globalThis.WebAssembly);
+    await old.goto(url + first);
+    await start(figure(old));
+    await plays(figure(old), /this browser does not run WebAssembly/);
+    assert.ok(!loaded.some((address) => /figure\.(js|css)|\.wasm|embed\.html/.test(address)), "nothing is loaded in vain");
+    await figure(old).getByRole("button", { name: "Show the figure again" }).click();
+    assert.ok(await shown(figure(old)));
   });
 
   test(`${system}: names and captions stay text`, async ({ page, url }) => {
@@ -130,7 +138,9 @@ for (const [system, [first, second]] of Object.entries(BOOKS)) {
     await start(figure(page));
     await live(figure(page));
     assert.match((await stateOf(figure(page))).title, /^<img src=x onerror=alert\(1\)>/);
-    assert.equal(await page.locator("memcg-playground img, memcg-playground b, memcg-playground script").count(), 0);
+    // In the page, and in what the figure draws, which has bold words of its own.
+    assert.equal(await page.evaluate(() => document.querySelectorAll("memcg-playground b").length), 0);
+    assert.equal(await page.locator("memcg-playground img, memcg-playground script:not(.memcg-steps)").count(), 0);
     assert.ok(await page.getByText("<b>No</b> & never markup").count());
     assert.ok(await page.getByText("Text after it.").isVisible());
   });
@@ -144,224 +154,21 @@ test("a figure is as dark as the page around it, whatever theme that has", async
   assert.equal(await ground(0), "rgb(20, 23, 27)");
   await start(figure(page));
   const frame = await live(figure(page));
-  await frame.locator("html[data-theme=dark]").waitFor();
+  await frame.locator(".figure-root[data-theme=dark]").waitFor();
   await picture("docs-mdbook-dark");
   await page.evaluate(() => document.documentElement.classList.replace("coal", "light"));
-  await frame.locator("html[data-theme=light]").waitFor();
+  await frame.locator(".figure-root[data-theme=light]").waitFor();
   assert.equal(await ground(0), "rgb(255, 255, 255)");
   assert.equal(await ground(1), "rgb(20, 23, 27)", "theme=dark stays dark");
-});
 
-test("a page of somebody's own: a picture, a text and a file", async ({ page, url }) => {
-  await plain(page, url);
-  for (const id of ["picture", "text", "file"]) await start(page.locator(`#${id}`));
-  const states = {};
-  for (const id of ["picture", "text", "file"]) {
-    await live(page.locator(`#${id}`));
-    states[id] = await stateOf(page.locator(`#${id}`));
-    assert.deepEqual(states[id].notices, [], id);
-  }
-  assert.deepEqual([states.picture.title, states.picture.cursor], ["One rmdir in the middle of a round", 6]);
-  assert.deepEqual(states.text.lanes.map(({ lane }) => lane), ["vz7-nullify", "vz7-seed-commit on bias"]);
-  assert.deepEqual([states.text.cursor, states.text.nMoves], [2, 4]);
-  assert.deepEqual([states.file.title, states.file.cursor], ["From a file", 0]);
-  assert.ok(await page.locator("#text").getByText("A scenario in the page").isVisible());
-  const steps = page.locator("#text iframe").contentFrame().getByRole("button", { name: /kswapd0/ });
-  assert.ok(await steps.count(), "readers may step");
-  assert.equal(await page.locator("#file iframe").getAttribute("title"), "A scenario from a file");
-});
-
-test("what cannot be shown is said, and the figure stays", async ({ page, url }) => {
-  await plain(page, url);
-  for (const [id, why] of [["foreign", /only loaded from this page's own origin/], ["empty", /names no scenario/]]) {
-    await start(page.locator(`#${id}`));
-    await page.locator(`#${id}`).getByText(why).waitFor();
-    assert.ok(await shown(page.locator(`#${id}`)));
-    await page.locator(`#${id}`).getByRole("button", { name: "Try again" }).waitFor();
-  }
-});
-
-test("where the engine does not come, the figure stays and says why", async ({ page, context, url, expectProblem }) => {
-  expectProblem(/app_bg\.wasm|console: /);
-  await page.route("**/app_bg.wasm*", (route) => route.fulfill({ status: 404, body: "" }));
-  await page.goto(`${url}mdbook/figures.html`);
-  await start(figure(page));
-  await figure(page).getByText(/The figure stays as it is: The model could not be loaded/).waitFor();
-  assert.ok(await shown(figure(page)));
-  await page.unroute("**/app_bg.wasm*");
-  await figure(page).getByRole("button", { name: "Try again" }).click();
-  await live(figure(page));
-
-  // Of the frame as well.
-  const old = await context.newPage();
-  await old.addInitScript(() => delete globalThis.WebAssembly);
-  await old.goto(`${url}mdbook/figures.html`);
-  await start(figure(old));
-  await figure(old).getByText(/this browser does not run WebAssembly/).waitFor();
-
-  const offline = await context.newPage();
-  await offline.goto(`${url}mdbook/figures.html`);
-  await figure(offline).getByRole("button", { name: "Step through it" }).waitFor();
-  await context.setOffline(true);
-  expectProblem(/ERR_INTERNET_DISCONNECTED/);
-  await start(figure(offline));
-  await figure(offline).getByText(/does not answer\. It may be out of reach, or this browser offline/).waitFor();
-  assert.ok(await shown(figure(offline)));
-});
-
-test("it keeps nothing, moves no focus and leaves no history", async ({ page, url }) => {
-  await plain(page, url);
-  const length = await page.evaluate(() => history.length);
-  const button = page.locator("#picture").getByRole("button", { name: "Step through it" });
-  await button.focus();
-  await page.keyboard.press("Enter");
-  await live(page.locator("#picture"));
-  assert.equal(await page.evaluate(() => document.activeElement.id), "picture", "the keyboard is where the reader left it");
-  assert.equal(await page.evaluate(() => document.activeElement.shadowRoot.activeElement.textContent), "Show the figure again");
-  assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length, history.length]), [0, 0, length]);
-  assert.equal(await page.locator("memcg-playground [style], head style").count(), 0);
-});
-
-test("in view: nothing before, by itself then; and on paper the figure", async ({ page, url }) => {
-  await plain(page, url);
-  await page.evaluate(() => {
-    const below = document.getElementById("below");
-    below.style.paddingTop = "4000px";
-    below.innerHTML = `<memcg-playground when="view" src="small.scenario" step="1"><p>Further down.</p></memcg-playground>`;
-  });
-  const element = page.locator("#below memcg-playground");
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  assert.equal(await element.locator("iframe").count(), 0);
-  await element.scrollIntoViewIfNeeded();
-  await live(element);
-  assert.equal((await stateOf(element)).cursor, 1);
+  // Paper is light, and shows the figure, whatever is alive on the screen.
+  await page.evaluate(() => document.documentElement.classList.replace("light", "coal"));
+  await frame.locator(".figure-root[data-theme=dark]").waitFor();
   await page.emulateMedia({ media: "print" });
-  assert.ok(await shown(element));
-  assert.ok(!(await element.locator("iframe").isVisible()));
-});
-
-test("a page talks with its figure: load, goto, play, theme, state, height", async ({ page, url }) => {
-  await plain(page, url);
-  await start(page.locator("#text"));
-  const frame = await live(page.locator("#text"));
-  // Answers are kept in the order in which they come.
-  await page.evaluate(() => {
-    window.heard = [];
-    window.addEventListener("message", ({ data, origin }) => window.heard.push({ ...data, origin }));
-    window.tell = (message) => document.querySelector("#text").shadowRoot.querySelector("iframe").contentWindow.postMessage(message, location.origin);
-  });
-  const ask = async (message, is) => {
-    await page.evaluate((message) => { window.heard.length = 0; window.tell(message); }, message);
-    const found = await page.waitForFunction((is) => window.heard.find(new Function("m", `return ${is}`)), is);
-    return found.jsonValue();
-  };
-  const at = await ask({ memcg: 1, type: "goto", step: 3 }, "m.type === 'state'");
-  assert.deepEqual([at.memcg, at.state.cursor, at.origin], [1, 3, new URL(url).origin]);
-  const scenario = "scenario: Sent\nhierarchy:\n a\nthreads:\n kswapd0: reclaim /\ncompare:\n vz7-nullify\nschedule:\n kswapd0 x300\n";
-  const loaded = await ask({ memcg: 1, type: "load", text: scenario }, "m.type === 'state'");
-  assert.deepEqual([loaded.state.title, loaded.state.nMoves], ["Sent", 300]);
-  await ask({ memcg: 1, type: "play", on: true }, "m.type === 'state' && m.state.playing && m.state.cursor > 0");
-  await ask({ memcg: 1, type: "play", on: false }, "m.type === 'state' && !m.state.playing");
-  await page.evaluate(() => window.tell({ memcg: 1, type: "theme", theme: "light" }));
-  await frame.locator("html[data-theme=light]").waitFor();
-  assert.ok((await ask({ memcg: 1, type: "height" }, "m.type === 'height'")).px > 100);
-  const link = await ask({ memcg: 1, type: "load", text: "#1t:cursor:1%0A" + encodeURIComponent(scenario.replace("Sent", "A link")) }, "m.type === 'state'");
-  assert.deepEqual([link.state.title, link.state.cursor], ["A link", 1]);
-
-  const refusals = [
-    [{ memcg: 2, type: "goto", step: 1, id: 7 }, /speaks version 1/],
-    [{ memcg: 1, type: "explode" }, /no message "explode"/],
-    [{ memcg: 1, type: "constructor" }, /no message "constructor"/],
-    [{ memcg: 1, type: "goto", step: -1 }, /takes a `step`/],
-    [{ memcg: 1, type: "goto", step: "1" }, /takes a `step`/],
-    [{ memcg: 1, type: "load" }, /takes a `text`/],
-    [{ memcg: 1, type: "load", text: "x".repeat((4 << 20) + 1) }, /4194304 characters at most/],
-    [{ memcg: 1, type: "play" }, /takes `on`/],
-    [{ memcg: 1, type: "theme", theme: "<b>" }, /takes a `theme`/],
-  ];
-  for (const [message, why] of refusals) {
-    const answer = await ask(message, "m.type === 'refused'");
-    assert.match(answer.why, why);
-    assert.equal(answer.id, message.id);
-  }
-  for (const nothing of [null, 1, "connect", [], { type: "goto", step: 0 }, { memcg: "1", type: "goto", step: 0 }, { memcg: 1 }]) {
-    await page.evaluate((message) => window.tell(message), nothing);
-  }
-  // Whatever came of them came before this answer.
-  const after = await ask({ memcg: 1, type: "state", id: 1 }, "m.type === 'state'");
-  assert.equal(after.state.title, link.state.title);
-  assert.deepEqual(await page.evaluate(() => window.heard.length), 1);
-});
-
-test("a figure listens to the page around it alone, and that to the figure alone", async ({ page, url }) => {
-  await plain(page, url);
-  await start(page.locator("#text"));
-  await live(page.locator("#text"));
-  const before = await stateOf(page.locator("#text"));
-  // A frame beside it, of the same origin even, is not the page around it.
-  await page.evaluate(async () => {
-    const other = document.createElement("iframe");
-    document.body.append(other);
-    const target = document.querySelector("#text").shadowRoot.querySelector("iframe").contentWindow;
-    const script = other.contentDocument.createElement("script");
-    other.contentWindow.target = target;
-    script.textContent = "target.postMessage({ memcg: 1, type: 'goto', step: 4 }, '*'); parent.postMessage({ memcg: 1, type: 'failed', why: 'a lie' }, '*');";
-    other.contentDocument.head.append(script);
-    await new Promise((done) => setTimeout(done, 300));
-  });
-  assert.equal((await stateOf(page.locator("#text"))).cursor, before.cursor);
-  assert.equal(await page.getByText("a lie").count(), 0);
-  assert.equal(await shown(page.locator("#text")), false);
-});
-
-test("an engine of another origin, and one that names whom it answers", async ({ page, url, expectProblem }) => {
-  expectProblem(/request to another host/);
-  const here = url.replace("127.0.0.1", "localhost");
-  const begin = async () => {
-    await page.goto(`${here}plain/elsewhere.html`);
-    await figure(page).evaluate((element, engine) => element.setAttribute("engine", engine), `${url}memcg/`);
-    await start(figure(page));
-  };
-  await begin();
-  await live(figure(page));
-  assert.equal(await page.evaluate(() => document.querySelector("memcg-playground").send("goto", { step: 2 })), true);
-  const moved = page.evaluate(() => new Promise((done) => addEventListener("memcg-state", ({ detail }) => detail.cursor === 3 && done(detail.title))));
-  await page.evaluate(() => document.querySelector("memcg-playground").setAttribute("step", "3"));
-  assert.equal(await moved, "From a file");
-
-  for (const [named, answers] of [["https://docs.example", false], [`https://docs.example ${new URL(here).origin}`, true]]) {
-    await page.route("**/memcg/embed.html", async (route) => {
-      const response = await route.fetch();
-      const body = (await response.text()).replace("<title>", () => `<meta name="memcg-hosts" content="${named}"><title>`);
-      await route.fulfill({ response, body });
-    });
-    await begin();
-    if (answers) await live(figure(page));
-    else await figure(page).getByText(/127\.0\.0\.1:\d+ does not answer/).waitFor();
-    await page.unroute("**/memcg/embed.html");
-  }
-});
-
-test("a figure that is moved in the page begins anew", async ({ page, url }) => {
-  await plain(page, url);
-  await start(page.locator("#text"));
-  await live(page.locator("#text"));
-  await page.evaluate(() => document.getElementById("below").append(document.getElementById("text")));
-  assert.ok(await shown(page.locator("#text")));
-  await start(page.locator("#text"));
-  await live(page.locator("#text"));
-});
-
-test("ten figures on one page", async ({ page, url }) => {
-  await plain(page, url);
-  await page.evaluate(() => {
-    const one = `<memcg-playground src="small.scenario"><p>One of ten.</p></memcg-playground>`;
-    document.getElementById("below").innerHTML = one.repeat(10);
-  });
-  const all = page.locator("#below memcg-playground");
-  // Not by clicks: the page moves below the pointer as figures come.
-  await all.evaluateAll((elements) => elements.forEach((element) => element.start()));
-  for (let at = 0; at < 10; at++) await live(all.nth(at));
-  const sheets = await page.evaluate(() => document.adoptedStyleSheets.length);
-  assert.equal(sheets, 1, "one sheet, however many figures");
+  assert.ok(await shown(figure(page)));
+  assert.equal(await ground(0), "rgb(255, 255, 255)");
+  await picture("docs-mdbook-print");
+  const pdf = await page.pdf({ format: "A4" });
+  await writeFile(join(ROOT, "target/e2e/docs-mdbook.pdf"), pdf);
+  assert.ok(pdf.length > 20_000, `${pdf.length} bytes are no figure`);
 });

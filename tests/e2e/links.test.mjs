@@ -109,7 +109,13 @@ test("a figure keeps to itself", async ({ page, context, open, url, axe }) => {
   const way = figure.getByRole("link", { name: "Open in the playground" });
   assert.equal(await way.getAttribute("target"), "_blank");
   assert.equal(await way.getAttribute("rel"), "noopener");
-  assert.ok((await way.getAttribute("href")).startsWith(`${url}#1:`));
+  const there = await context.newPage();
+  await there.goto(await way.getAttribute("href"));
+  await there.locator("#boot-status").waitFor({ state: "detached" });
+  assert.deepEqual([there.url().startsWith(`${url}#`), (await state(there)).title, (await state(there)).cursor], [true, "Small", 1]);
+  await there.goto("about:blank");
+  await there.close();
+  await figure.evaluate(() => localStorage.clear());
   await figure.waitForTimeout(1000);
   assert.equal(figure.url(), before);
   assert.equal(await figure.evaluate(() => history.length), length);

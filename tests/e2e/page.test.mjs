@@ -2,7 +2,7 @@
 
 import { assert, test } from "./helper.mjs";
 
-for (const path of ["", "embed.html"]) {
+for (const [path, program] of [["", "app"], ["embed.html", "figure"]]) {
   const name = path || "index.html";
 
   test(`${name} starts without a complaint`, async ({ page, open, axe }) => {
@@ -13,14 +13,14 @@ for (const path of ["", "embed.html"]) {
   });
 
   test(`${name} says something before its program has arrived`, { javaScriptEnabled: false }, async ({ page, open, expectProblem }) => {
-    expectProblem(/app\.js.* csp/);
+    expectProblem(new RegExp(`${program}\\.js.* csp`));
     await open(path, { started: false });
     assert.match(await page.locator("body").innerText(), /needs JavaScript/);
   });
 
   test(`${name} says so when its program does not arrive`, async ({ page, open, expectProblem }) => {
-    expectProblem(/app_bg\.wasm|console: /);
-    await page.route("**/app_bg.wasm*", (route) => route.fulfill({ status: 404, body: "" }));
+    expectProblem(/_bg\.wasm|console: /);
+    await page.route(`**/${program}_bg.wasm*`, (route) => route.fulfill({ status: 404, body: "" }));
     await open(path, { started: false });
     await page.getByText("could not be loaded").waitFor();
   });

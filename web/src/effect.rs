@@ -8,6 +8,7 @@ mod api;
 mod app;
 mod copy;
 pub mod events;
+mod figure;
 mod listen;
 mod page;
 mod panic;
@@ -18,3 +19,4 @@ mod worker;
 
 pub use answer::answer;
 pub use app::start;
+pub use figure::offer;

@@ -73,10 +73,31 @@ pub enum Mode {
     /// The page with everything.
     Playground,
     /// A figure in somebody else's page: no history, storage, dialogs.
-    Embed {
-        /// Readers may take other moves than those recorded.
-        steppable: bool,
-    },
+    Embed(Freedom),
+}
+
+/// What a figure's readers may do.
+#[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Debug, Default)]
+pub enum Freedom {
+    /// Play what is recorded.
+    #[default]
+    Watch,
+    /// Take other moves than those recorded.
+    Step,
+    /// Change the scenario's text.
+    Edit,
+}
+
+impl Freedom {
+    /// By its name: a figure's mode, or a flag of a link.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "figure" => Some(Self::Watch),
+            "steppable" | "step" => Some(Self::Step),
+            "editable" | "edit" => Some(Self::Edit),
+            _ => None,
+        }
+    }
 }
 
 /// What the page is in.
@@ -404,12 +425,17 @@ impl Model {
 
     /// Whether it is the figure in somebody else's page.
     pub const fn is_embedded(&self) -> bool {
-        matches!(self.mode, Mode::Embed { .. })
+        matches!(self.mode, Mode::Embed(_))
     }
 
     /// Whether a person may take other moves than those recorded.
     pub const fn may_step(&self) -> bool {
-        !matches!(self.mode, Mode::Embed { steppable: false })
+        !matches!(self.mode, Mode::Embed(Freedom::Watch))
+    }
+
+    /// Whether a person may change the scenario.
+    pub const fn may_edit(&self) -> bool {
+        matches!(self.mode, Mode::Playground | Mode::Embed(Freedom::Edit))
     }
 
     /// The scenario running.

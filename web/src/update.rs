@@ -4,6 +4,7 @@
 
 mod branches;
 mod edit;
+mod figure;
 mod import;
 mod keep;
 mod lanes;
@@ -26,6 +27,7 @@ use crate::model::Model;
 use crate::model::playback::Play;
 use crate::msg::{Effect, Heard, LookMsg, Msg, TreeMsg};
 
+pub use figure::{figure, figure_hears};
 pub use keep::{embed_link, link};
 pub use threads::line_of;
 pub use trace::is_trace;
@@ -33,9 +35,6 @@ pub use trace::is_trace;
 /// Takes a message in.
 pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
     let was_story = take_over(model, &message);
-    if is_forbidden(model, &message) {
-        return Vec::new();
-    }
     match message {
         // The key that takes over from the story has stopped it already.
         Msg::Command(Command::TogglePlay) if was_story => Vec::new(),
@@ -74,22 +73,6 @@ fn take_over(model: &mut Model, message: &Msg) -> bool {
     };
     playback.play = Play::Paused;
     true
-}
-
-/// What a figure in somebody's page does not do, whoever asks.
-fn is_forbidden(model: &Model, message: &Msg) -> bool {
-    model.is_embedded()
-        && match message {
-            Msg::Edit(_) | Msg::Tree(_) | Msg::Text(_) | Msg::Import(_) | Msg::Trace(_) => true,
-            Msg::Command(command) => {
-                matches!(command, Command::Undo | Command::Redo | Command::Find | Command::Help)
-            }
-            Msg::Look(look) => {
-                matches!(look, LookMsg::Dialog(_) | LookMsg::Policies(_) | LookMsg::Did(_))
-            }
-            Msg::Heard(heard) => matches!(heard, Heard::Pasted(_) | Heard::FileComing(_)),
-            _ => false,
-        }
 }
 
 fn command_given(model: &mut Model, command: Command) -> Vec<Effect> {

@@ -1,6 +1,7 @@
 //! What is on the page. Views are given values and callbacks, and ask nobody anything.
 
 pub mod build;
+mod figure;
 mod header;
 pub mod icons;
 mod import;
@@ -29,5 +30,6 @@ pub mod transport;
 mod tree_row;
 mod trouble;
 
+pub use figure::figure;
 pub use on::On;
 pub use page::page;

@@ -5,11 +5,6 @@ import init from "./app.js?v=0";
 // Where the program finds its worker's script: of this version, not one the browser has kept.
 document.documentElement.dataset.worker = new URL("worker-boot.js?v=0", import.meta.url).href;
 
-// A figure answers the page around it by a program of its own, loaded once that speaks.
-if (parent !== window && document.documentElement.dataset.mode === "embed") {
-  addEventListener("message", (event) => import("./embed.js?v=0").then(({ hear }) => hear(event)));
-}
-
 // A scenario by its file goes into the address first. What goes wrong there is said there.
 if (location.search.includes("src=")) await import("./src.js?v=0").then(({ arrive }) => arrive());
 

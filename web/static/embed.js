@@ -1,17 +1,18 @@
-// Lets the page around a figure (embed.html) talk to it; docs/embedding.md describes the messages. boot.js loads it with the first.
+// The figure in a frame of its own (embed.html), and its talk with the page around it; docs/embedding.md describes the messages.
 //
-// Knows the page only by `window.memcg` (docs/page-api.md) and by its buttons. It speaks to nobody before it is spoken to,
-// then only to that window at that origin.
+// It speaks to nobody before it is spoken to, then only to that window at that origin.
 // web/finish.sh puts the version for every `?v=0`.
 
 const VERSION = 1;
 const TEXT_CHARS_MAX = 4 << 20;
 const STATE_EVERY_MS = 100;
 
-/// Origin of the page around, once it has spoken.
-let host = null;
+/// The figure's functions (figure-mount.js), once there is a model.
+let figure = null;
 /// Why there is no model, once that is known; "" if there is one.
 let failure = null;
+/// Origin of the page around, once it has spoken.
+let host = null;
 let theme = null;
 
 const root = document.documentElement;
@@ -19,7 +20,7 @@ const root = document.documentElement;
 const hosts = document.querySelector("meta[name=memcg-hosts]")?.content.split(/\s+/);
 
 /// A message to this window, whoever sent it.
-export function hear(event) {
+function hear(event) {
   const message = event.data;
   const isOurs = message && typeof message === "object" && Number.isInteger(message.memcg) && typeof message.type === "string";
   // A page without an origin cannot be answered without answering everybody.
@@ -44,28 +45,26 @@ const ACTS = {
   load({ text }) {
     if (typeof text !== "string") return "load takes a `text`: a scenario or a link";
     if (text.length > TEXT_CHARS_MAX) return `load takes ${TEXT_CHARS_MAX} characters at most`;
-    window.memcg.load(text);
+    figure.load(text);
     tell();
   },
   goto({ step }) {
     if (!Number.isInteger(step) || step < 0) return "goto takes a `step`: a number of moves";
-    const { cursor, nMoves } = window.memcg.state();
-    window.memcg.step(Math.min(step, nMoves) - cursor);
+    figure.goto(Math.min(step, figure.state().nMoves));
     tell();
   },
   play({ on }) {
     if (typeof on !== "boolean") return "play takes `on`: true or false";
-    if (window.memcg.state().playing === on) return;
-    const button = document.querySelector(".transport__play");
-    if (!button) return "there is nothing to play";
-    button.click();
+    if (figure.state().playing === on) return;
+    if (!document.querySelector(".transport__play")) return "there is nothing to play";
+    figure.play(on);
   },
   theme({ theme }) {
     if (!["auto", "light", "dark"].includes(theme)) return "theme takes a `theme`: auto, light or dark";
     shade(theme);
   },
   state: () => tell(true),
-  height: () => say("height", { px: height() }),
+  height: () => say("height", { px: figure.height() }),
 };
 
 function refuse({ type, id }, why) {
@@ -78,24 +77,21 @@ function say(type, more = {}) {
 
 function greet() {
   if (failure) return say("failed", { why: failure });
-  say("ready", { height: height(), state: brief() });
+  say("ready", { height: figure.height(), state: brief() });
 }
 
 function shade(wanted) {
-  theme = wanted === "light" || wanted === "dark" ? wanted : wanted === "auto" ? null : theme;
-  if (theme) root.dataset.theme = theme;
-  else if (wanted === "auto") delete root.dataset.theme;
+  theme = ["light", "dark", "auto"].includes(wanted) ? wanted : theme;
+  if (!theme) return;
+  // Of the document too, for what the browser draws.
+  if (theme === "auto") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  figure?.theme(theme);
 }
 
-/// How high the frame would have to be for nothing in it to be scrolled.
-function height() {
-  const lanes = document.querySelector(".stage__lanes");
-  return innerHeight + (lanes ? lanes.scrollHeight - lanes.clientHeight : 0);
-}
-
-/// The page as it is, without the groups.
+/// The figure as it is, without the groups.
 function brief() {
-  const { title, cursor, nMoves, branch, playing, sentence, lanes } = window.memcg.state();
+  const { title, cursor, nMoves, branch, playing, sentence, lanes } = figure.state();
   return { title, cursor, nMoves, branch, playing, sentence, lanes: lanes.map(({ lane, counters, fault }) => ({ lane, counters, fault })) };
 }
 
@@ -108,8 +104,8 @@ function tell(always) {
 }
 
 let waiting = false;
-function later() {
-  if (waiting || host === null) return;
+function changed() {
+  if (waiting || host === null || !figure) return;
   waiting = true;
   setTimeout(() => {
     waiting = false;
@@ -117,16 +113,28 @@ function later() {
   }, STATE_EVERY_MS);
 }
 
-// Not awaited here: until the model has come, or has not, questions are answered too.
-import("./boot.js?v=0").then(
-  () => (window.memcg ? "" : document.getElementById("boot-status")?.textContent.trim() || "The model could not be loaded."),
-  (error) => `The model could not be loaded: ${error}.`,
-).then((outcome) => {
-  failure = outcome;
-  if (!failure) {
-    if (theme) shade(theme);
-    // Yew draws anew whatever has changed, and only then.
-    new MutationObserver(later).observe(document.getElementById("app"), { subtree: true, childList: true, characterData: true, attributes: true });
-  }
+addEventListener("message", hear);
+try {
+  const { mount } = await import("./figure.js?v=0");
+  figure = await mount(document.getElementById("app"), { fragment: location.hash.slice(1) }, changed, stopped);
+  failure = "";
+  document.querySelector("h1").textContent = document.title = figure.state().title || document.title;
+  const { version, state, load, step } = figure;
+  // docs/page-api.md
+  window.memcg = { version, state, load, step };
+  shade();
+} catch (error) {
+  console.error(error);
+  failure = typeof WebAssembly === "object"
+    ? `The model could not be loaded: ${error}.`
+    : "The model could not be loaded: this browser does not run WebAssembly.";
+  const status = document.getElementById("boot-status");
+  if (status) status.textContent = failure;
+}
+greet();
+
+/// Our own mistake: the program has ended, and what is drawn stays as it is.
+function stopped(why) {
+  failure = why;
   greet();
-});
+}

@@ -36,12 +36,12 @@ memcg: memory-cgroup iterators, run and compared
       --states, --mib: bounds (4000000, 1024); --ascii, --link: the schedule as a race
       diagram and as a link as well
       exit status 0: all holds, 1: something is broken, 2: bad input, 3: a bound was hit
-  memcg render SCENARIO [--svg | --png | --ascii | --html | --perfetto] [--policy NAME[:CORE]]…
+  memcg render SCENARIO [--svg | --png | --ascii | --html | --steps | --perfetto] [--policy NAME[:CORE]]…
                [--theme auto|light|dark|print] [--step N] [--grain access|statement|call]
                [--scale N] [--engine DIST] [--out FILE]
       draw a scenario after N moves (without --step: after all, or where a link stands):
       a picture with the scenario inside (the default), a race diagram as in commit messages, a page of
-      one file that steps through it, or a trace for Perfetto.
+      one file that steps through it, its steps as JSON for other pages, or a trace for Perfetto
       --engine: the page carries the playground that cargo xtask build has put into DIST, and opens it on request
   memcg link encode SCENARIO [--base URL] [--cursor N] [--branch NAME] [--view KEY=VALUE]…
                     [--edit BASE[:NAME]=FILE]… [--plain] [--no-state]

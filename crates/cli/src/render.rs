@@ -5,7 +5,7 @@ use crate::{BAD_INPUT, refuse};
 use base64::Engine as _;
 use flate2::{Compression, write::GzEncoder};
 use memcg_core::run::{Grain, Run};
-use memcg_render::{Engine, Film, Theme, figure, page, race, trace};
+use memcg_render::{Engine, Film, Theme, figure, page, race, steps, trace};
 use memcg_scenario::link::{self, Shared};
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -17,22 +17,25 @@ enum Form {
     Png,
     Ascii,
     Html,
+    Steps,
     Perfetto,
 }
 
-const FORMS: [(&str, Form); 5] = [
+const FORMS: [(&str, Form); 6] = [
     ("--svg", Form::Svg),
     ("--png", Form::Png),
     ("--ascii", Form::Ascii),
     ("--html", Form::Html),
+    ("--steps", Form::Steps),
     ("--perfetto", Form::Perfetto),
 ];
 
-const OPTIONS: [&str; 12] = [
+const OPTIONS: [&str; 13] = [
     "--svg",
     "--png",
     "--ascii",
     "--html",
+    "--steps",
     "--perfetto",
     "--policy",
     "--theme",
@@ -166,6 +169,12 @@ fn make(ready: &Ready, run: Run, how: &How) -> Result<Vec<u8>, String> {
         }
         Form::Ascii => race(run, &scenario.schedule, step, how.grain).into_bytes(),
         Form::Perfetto => trace(run, &scenario.title, &scenario.schedule[..step]).into_bytes(),
+        Form::Steps => {
+            let moments = n_moves.min(N_MOMENTS_MAX);
+            let film = Film::shoot(run, scenario, |at| at <= moments);
+            let none = "there is nothing to step through, or too much to carry beside a figure";
+            steps(&film).ok_or(none)?.into_bytes()
+        }
         Form::Html => {
             if n_moves >= N_MOMENTS_MAX {
                 return Err(format!(

@@ -7,6 +7,28 @@ use memcg_render::Theme;
 use pulldown_cmark::{CodeBlockKind, Event, Options as Markdown, Parser, Tag, TagEnd};
 use std::ops::Range;
 
+/// What readers of a living figure may do.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub(crate) enum Mode {
+    /// Play what is recorded.
+    Figure,
+    /// Let threads take other steps.
+    Steppable,
+    /// Change the scenario.
+    Editable,
+}
+
+impl Mode {
+    /// Its name as the element's attribute, and its flag in a link; none for what needs no word.
+    pub(crate) const fn words(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Figure => None,
+            Self::Steppable => Some(("steppable", "step")),
+            Self::Editable => Some(("editable", "edit")),
+        }
+    }
+}
+
 /// A block as it stands in a chapter.
 #[derive(Clone, Eq, PartialEq, Debug)]
 pub(crate) struct Block {
@@ -31,7 +53,7 @@ pub(crate) struct Options {
     pub(crate) height: Option<String>,
     pub(crate) theme: Theme,
     /// Readers may take other moves than those recorded.
-    pub(crate) steppable: bool,
+    pub(crate) mode: Mode,
     /// How finely the race is told as text.
     pub(crate) grain: Grain,
     pub(crate) caption: Option<String>,
@@ -76,7 +98,7 @@ impl Options {
             step: None,
             height: None,
             theme: Theme::Auto,
-            steppable: false,
+            mode: Mode::Figure,
             grain: Grain::Statement,
             caption: None,
             alt: None,
@@ -109,9 +131,10 @@ impl Options {
                 self.theme = theme.ok_or_else(|| not_one("auto, light or dark"))?;
             }
             "mode" => match value.as_str() {
-                "figure" => self.steppable = false,
-                "steppable" => self.steppable = true,
-                _ => return Err(not_one("figure or steppable")),
+                "figure" => self.mode = Mode::Figure,
+                "steppable" => self.mode = Mode::Steppable,
+                "editable" => self.mode = Mode::Editable,
+                _ => return Err(not_one("figure, steppable or editable")),
             },
             "grain" => match value.as_str() {
                 "access" => self.grain = Grain::Access,
@@ -185,7 +208,7 @@ mod tests {
         let options = Options::parse(info).expect("all are options");
         assert_eq!(options.policies.len(), 2);
         assert_eq!(options.policies[1].core.as_deref(), Some("core"));
-        assert_eq!((options.step, options.steppable), (Some(3), true));
+        assert_eq!((options.step, options.mode), (Some(3), Mode::Steppable));
         assert_eq!(options.caption.as_deref(), Some("two words"));
         assert_eq!(options.theme, Theme::Dark);
     }

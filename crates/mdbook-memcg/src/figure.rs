@@ -13,6 +13,9 @@ use memcg_scenario::{Diagnostic, Expectation, Scenario, Severity, check_names, p
 /// Moves of which every access is told, at most.
 const N_TOLD_MAX: usize = 20_000;
 
+/// Longer schedules are not played without an engine.
+const N_PLAYED_MAX: usize = 1_000;
+
 /// What a block shows.
 #[derive(Clone, Debug)]
 pub(crate) struct Figure {
@@ -21,6 +24,8 @@ pub(crate) struct Figure {
     pub(crate) svg: String,
     /// The race diagram.
     pub(crate) ascii: String,
+    /// What plays where no engine can, as JSON.
+    pub(crate) steps: Option<String>,
     /// The link to the same in the playground, without its `#`.
     pub(crate) fragment: String,
     /// Height of a living figure that shows all of it.
@@ -101,11 +106,14 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
         return None;
     }
     let mut film = Film::at(run.clone(), &scenario, step);
+    let steps = (n_moves <= N_PLAYED_MAX)
+        .then(|| memcg_render::steps(&Film::shoot(run.clone(), &scenario, |_| true)))
+        .flatten();
     let ascii = race(run.clone(), &scenario.schedule, step, options.grain);
     let has_edits = !edits.is_empty();
     let mut shared = Shared { cursor: step, edits, ..Shared::default() };
-    if options.steppable {
-        shared.view.set(View::EMBED, "step");
+    if let Some((_, flag)) = options.mode.words() {
+        shared.view.set(View::EMBED, flag);
     }
     if matches!(options.theme, Theme::Light | Theme::Dark) {
         shared.view.set(View::THEME, options.theme.name());
@@ -127,7 +135,7 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
     let n_rows = frame.lanes.first().map_or(0, |lane| lane.groups.len()) + 1;
     let n_lines = film.lanes.len() + film.world.threads.len();
     let height_px = (FRAME_PX + n_rows * ROW_PX + n_lines * LINE_PX).min(HEIGHT_PX_MAX);
-    Some(Figure { title, svg, ascii, fragment, height_px })
+    Some(Figure { title, svg, ascii, steps, fragment, height_px })
 }
 
 /// A scenario, or the text of a link: a scenario with edited listings before it.

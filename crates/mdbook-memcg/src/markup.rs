@@ -48,7 +48,7 @@ fn living(figure: &Figure, options: &Options, loader: Option<&str>) -> String {
     let mut out = String::from("<div class=\"memcg\">");
     let _ = write!(out, "<memcg-playground src=\"#{}\"", figure.fragment);
     let theme = Some(options.theme).filter(|theme| *theme != Theme::Auto).map(Theme::name);
-    let mode = options.steppable.then_some("steppable");
+    let mode = options.mode.words().map(|(name, _)| name);
     let step = options.step.map(|step| step.to_string());
     let name = options.alt.as_deref().unwrap_or(&figure.title);
     let height = options.height.clone().unwrap_or_else(|| figure.height_px.to_string());
@@ -66,9 +66,15 @@ fn living(figure: &Figure, options: &Options, loader: Option<&str>) -> String {
     }
     out.push('>');
     out.push_str(&still(figure, options, true));
+    if let Some(steps) = &figure.steps {
+        // Data, which no policy on scripts speaks of. Its strings hold no line break, and no end of a script.
+        let steps = steps.replace('\n', "");
+        let _ =
+            write!(out, "<script type=\"application/json\" class=\"memcg-steps\">{steps}</script>");
+    }
     out.push_str("</memcg-playground>");
     if let Some(loader) = loader {
-        let _ = write!(out, "<script type=\"module\" src=\"{}\"></script>", escaped(loader));
+        let _ = write!(out, "<script defer src=\"{}\"></script>", escaped(loader));
     }
     out.push_str("</div>\n");
     out

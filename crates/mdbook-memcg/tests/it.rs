@@ -93,18 +93,19 @@ fn a_living_figure_is_one_line_with_a_link_that_says_the_same() {
         memcg_render::embedded(&svg).is_some_and(|held| held.text.starts_with("scenario: Small"))
     );
     assert!(rest.contains("<pre>vz7-nullify&#10;") && rest.contains("A &lt;caption&gt;"));
-    assert!(
-        rest.ends_with(
-            "<script type=\"module\" src=\"../memcg/memcg-playground.js\"></script></div>"
-        )
-    );
+    let (_, steps) =
+        rest.split_once("class=\"memcg-steps\">").expect("what plays without an engine");
+    let steps = steps.split_once("</script>").expect("its end").0;
+    let steps: Value = serde_json::from_str(steps).expect("JSON");
+    assert_eq!(steps["steps"].as_array().map(Vec::len), Some(shared.scenario.schedule.len() + 1));
+    assert!(rest.ends_with("<script defer src=\"../memcg/memcg-playground.js\"></script></div>"));
     assert!(text.starts_with("Before.\n\n") && text.ends_with("\n\nAfter.\n"), "{text}");
 }
 
 #[test]
 fn a_page_loads_the_program_once() {
     let two = fenced("memcg", SMALL) + &fenced("memcg theme=light", SMALL);
-    assert_eq!(content(&run("html", &two)).matches("<script").count(), 1);
+    assert_eq!(content(&run("html", &two)).matches("<script defer").count(), 1);
 }
 
 #[test]

@@ -36,6 +36,64 @@ pub struct Engine {
     pub link: String,
 }
 
+/// Longer steps are no part of a page beside a figure.
+const STEPS_BYTES_MAX: usize = 400_000;
+
+/// The steps of a film with all its moments, as JSON, for players without a model (docs/embedding.md): the figure with
+/// its parts named and empty, and for every moment the parts that change. Fit for an element `script` of this type.
+///
+/// `None` if there is nothing to step through, or too much to carry beside a figure.
+pub fn steps(film: &Film) -> Option<String> {
+    let (first, last) = (film.frames.first()?, film.frames.last()?);
+    if first.at == last.at {
+        return None;
+    }
+    let (svg, data) = moving(film, last, Theme::Auto, false);
+    let mut out = String::from("{\"memcg\":1,\"title\":");
+    string(&mut out, &film.scenario.title);
+    out.push_str(",\"lanes\":[");
+    for (at, lane) in film.lanes.iter().enumerate() {
+        out.push_str(if at > 0 { "," } else { "" });
+        string(&mut out, lane);
+    }
+    out.push_str("],\"counters\":[");
+    for (at, frame) in film.frames.iter().enumerate() {
+        out.push_str(if at > 0 { ",[" } else { "[" });
+        for (lane, picture) in frame.lanes.iter().enumerate() {
+            let counters = picture.counters;
+            let _ = write!(
+                out,
+                "{}[{},{},{},{}]",
+                if lane > 0 { "," } else { "" },
+                counters.n_rounds,
+                counters.n_restarts,
+                counters.n_visits,
+                counters.n_wiped
+            );
+        }
+        out.push(']');
+    }
+    out.push_str("],\"svg\":");
+    string(&mut out, &bare(&svg));
+    // The rest of the object is what the page of one file has.
+    out.push(',');
+    out.push_str(data.trim_start_matches('{'));
+    // In strings alone: whatever reads the page around it as markup sees none.
+    let out = out.replace('<', "\\u003c");
+    Some(out).filter(|out| out.len() <= STEPS_BYTES_MAX)
+}
+
+/// The picture without what is in the figure beside it, and what a strict policy refuses: the scenario, the style element.
+fn bare(svg: &str) -> String {
+    let mut svg = String::from(svg);
+    for (open, close) in [("<metadata>", "</metadata>"), ("<style>", "</style>")] {
+        if let (Some(start), Some(end)) = (svg.find(open), svg.find(close)) {
+            svg.replace_range(start..end + close.len(), "");
+        }
+    }
+    svg
+}
+
 /// The page of a film with all its moments; `race` is the text shown below the figure.
 ///
 /// With an engine, a button puts the playground itself in the figure's place, also from a file and without a network.
@@ -66,7 +124,7 @@ pub fn page(film: &Film, race: &str, theme: Theme, engine: Option<&Engine>) -> S
         "</title>\n<style>\n{STYLE}</style>\n<body class=\"{}\">\n<main>\n",
         theme.name()
     );
-    let (figure, data) = moving(film, last, theme);
+    let (figure, data) = moving(film, last, theme, true);
     let n_last = film.frames.len() - 1;
     // A narrow screen scrolls the figure rather than make its words too small to read.
     out.push_str("<figure>\n<div tabindex=\"0\" role=\"group\" aria-label=\"Figure\">\n");
@@ -127,8 +185,8 @@ fn details(out: &mut String, summary: &str, text: &str) {
     out.push_str("</pre></details>\n");
 }
 
-/// The figure at its last moment, its parts named, and the differences as JSON.
-fn moving(film: &Film, last: &Frame, theme: Theme) -> (String, String) {
+/// The figure at its last moment (or, not drawn, with its parts empty), its parts named, and the differences as JSON.
+fn moving(film: &Film, last: &Frame, theme: Theme, drawn: bool) -> (String, String) {
     let frames: Vec<&Frame> = film.frames.iter().collect();
     let scene = Scene::new(film, &frames);
     let mut canvas = Canvas::new(theme);
@@ -161,7 +219,8 @@ fn moving(film: &Film, last: &Frame, theme: Theme) -> (String, String) {
         steps.push(']');
     }
     for (part, text) in now.iter().enumerate() {
-        let _ = writeln!(canvas.out, "<g id=\"part{part}\">{}</g>", texts[*text]);
+        let text = if drawn { texts[*text].as_str() } else { "" };
+        let _ = writeln!(canvas.out, "<g id=\"part{part}\">{text}</g>");
     }
     svg::legend(&mut canvas, &scene, &frames);
     canvas.raw("</svg>\n");

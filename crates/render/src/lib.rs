@@ -27,7 +27,7 @@ mod thumb;
 pub use ascii::race;
 pub use embedded::{Embedded, embedded, embedded_in, text_of_bitmap};
 pub use film::{Film, Frame, Note};
-pub use html::{Engine, page};
+pub use html::{Engine, page, steps};
 pub use paste::{Pasted, is_race, paste, titles};
 pub use perfetto::trace;
 pub use svg::figure;

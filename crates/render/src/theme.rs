@@ -249,7 +249,7 @@ mod tests {
         let style = Theme::Auto.style();
         let (_, rules) = style.split_once("(prefers-color-scheme:dark){").expect("a media query");
         let (rules, _) = rules.split_once("}</style>").expect("its end");
-        let element = include_str!("../../../web/static/memcg-playground.js");
+        let element = include_str!("../../../web/static/element/sheets.js");
         assert!(element.contains(rules), "its DARK has to be\n{rules}");
     }
 }

@@ -38,12 +38,19 @@ pub(crate) fn bench(_: &Options) -> Outcome<()> {
         .quietly()?;
     report(&timings(&native), &timings(&browser))?;
     say::heading("A step, drawn");
-    let step = Run::new("dist/ stepped", node::node()?)
-        .args([node::modules()?.join("bench-step.mjs")])
+    built("dist/ stepped", "bench-step.mjs")?;
+    say::heading("A figure, asked for");
+    built("figures of dist/ asked for", "bench-figure.mjs")
+}
+
+/// Runs a script against what `cargo xtask build` has built, and prints what it says.
+fn built(what: &str, script: &str) -> Outcome<()> {
+    let said = Run::new(what, node::node()?)
+        .args([node::modules()?.join(script)])
         .env("CHROMIUM", browser::chromium()?)
-        .advice("It steps through what `cargo xtask build` has built.")
+        .advice("It looks at what `cargo xtask build` has built.")
         .quietly()?;
-    for line in &step {
+    for line in &said {
         say::line(line);
     }
     Ok(())

@@ -52,7 +52,7 @@ pub(crate) fn test(options: &Options, counted: fn(Run) -> Outcome<Count>) -> Out
     )?);
     let folder = node::modules()?;
     for (what, file) in
-        [("documentation in Chromium", "docs.test.mjs"), ("our book in Chromium", "book.test.mjs")]
+        [("documentation in Chromium", "docs.mjs"), ("our book in Chromium", "book.test.mjs")]
     {
         count.add(counted(
             Run::new(what, node::node()?)

@@ -12,6 +12,10 @@ from .markup import memcg_figure
 logger = logging.getLogger(__name__)
 
 
+# Modes, and what stands for them in a link.
+FLAGS = {"figure": "", "steppable": "step", "editable": "edit"}
+
+
 def _one_of(*words):
     return lambda argument: directives.choice(argument, words)
 
@@ -31,7 +35,7 @@ class Memcg(SphinxDirective):
         "step": directives.nonnegative_int,
         "height": _height,
         "theme": _one_of("auto", "light", "dark"),
-        "mode": _one_of("figure", "steppable"),
+        "mode": _one_of(*FLAGS),
         "grain": _one_of("access", "statement", "call"),
         "caption": directives.unchanged,
         "alt": directives.unchanged,
@@ -54,19 +58,20 @@ class Memcg(SphinxDirective):
         except program.MemcgError as error:
             raise self._error(self.lineno, str(error)) from None
         scenario, cursor = program.held(svg)
-        is_steppable = self.options.get("mode") == "steppable"
-        view = {key: value for key, value in (("embed", "step" if is_steppable else ""), ("theme", theme if theme != "auto" else "")) if value}
+        mode = self.options.get("mode", "figure")
+        view = {key: value for key, value in (("embed", FLAGS[mode]), ("theme", theme if theme != "auto" else "")) if value}
         title = next((line.partition(":")[2].strip() for line in scenario.splitlines() if line.startswith("scenario:")), "")
         return [memcg_figure(
             svg=svg,
             ascii=ascii.rstrip(),
+            steps=program.steps(command, source, text, lanes),
             fragment=links.encode(links.headers(cursor, view=view) + scenario),
             title=title,
             caption=self.options.get("caption", ""),
             alt=self.options.get("alt", ""),
             height=self.options.get("height", ""),
             theme="" if theme == "auto" else theme,
-            mode="steppable" if is_steppable else "",
+            mode="" if mode == "figure" else mode,
         )]
 
     def _source(self):

@@ -42,13 +42,15 @@ def visit_html(self, node):
         raise nodes.SkipNode
     attributes = {"src": "#" + node["fragment"], "height": node["height"], "theme": node["theme"], "mode": node["mode"], "alt": node["alt"] or node["title"]}
     written = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items() if value)
+    # Data, which no policy on scripts speaks of; its strings hold no end of a script.
+    steps = f'<script type="application/json" class="memcg-steps">{node["steps"]}</script>' if node["steps"] else ""
     loader = ""
     if not getattr(self, "memcg_loaded", False):
         self.memcg_loaded = True
         if "://" not in engine and not engine.startswith("/"):
             engine = "../" * self.builder.get_target_uri(self.builder.current_docname).count("/") + engine
-        loader = f'<script type="module" src="{escape(engine.rstrip("/"))}/memcg-playground.js"></script>'
-    self.body.append(f'<div class="memcg"><memcg-playground{written}>{_still(node, True)}</memcg-playground>{loader}</div>\n')
+        loader = f'<script defer src="{escape(engine.rstrip("/"))}/memcg-playground.js"></script>'
+    self.body.append(f'<div class="memcg"><memcg-playground{written}>{_still(node, True)}{steps}</memcg-playground>{loader}</div>\n')
     raise nodes.SkipNode
 
 

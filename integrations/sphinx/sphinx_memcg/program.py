@@ -54,6 +54,12 @@ def draw(command, source, text, form, options):
     return done.stdout if form == "png" else done.stdout.decode()
 
 
+def steps(command, source, text, options):
+    """What plays where no engine can, as JSON; nothing if there is nothing to step through, or too much for a page."""
+    done = _run(command, ["render", source, "--steps", *options], text)
+    return "" if done.returncode else done.stdout.decode().replace("\n", "")
+
+
 def held(svg):
     """The scenario inside a figure, and the number of moves made in it."""
     found = re.search(r'<memcg:scenario [^>]*cursor="(\d+)"[^>]*>(.*?)</memcg:scenario>', svg, re.S)

@@ -1,5 +1,6 @@
 """Whole projects, built by Sphinx as an author would; MEMCG is the program."""
 
+import json
 import os
 import re
 import shutil
@@ -60,7 +61,9 @@ class Builds(unittest.TestCase):
         link = re.search(r'<memcg-playground src="#([^"]+)" theme="dark" mode="steppable" alt="x &amp; &quot;y&quot;">', page)
         self.assertTrue(links.decode(link[1]).startswith("cursor:1\nview:\n embed step\n theme dark\nscenario: Small\n"))
         self.assertIn("<figcaption>A &lt;caption&gt;</figcaption>", page)
-        self.assertIn('<script type="module" src="memcg/memcg-playground.js"></script>', page)
+        self.assertIn('<script defer src="memcg/memcg-playground.js"></script>', page)
+        steps = json.loads(re.search(r'class="memcg-steps">(.*?)</script>', page)[1])
+        self.assertEqual(len(steps["steps"]), len(steps["counters"]))
         svg = re.search(r"<svg.*?</svg>", page, re.S)[0]
         self.assertEqual(ElementTree.fromstring(svg).get("aria-label"), 'x & "y"')
         self.assertNotIn("<style", svg)

@@ -1,4 +1,4 @@
-//! The page's program: index.html and embed.html start it.
+//! The page's program: index.html starts it.
 
 fn main() {
     memcg_web::effect::start();

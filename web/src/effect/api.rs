@@ -51,18 +51,22 @@ pub(super) fn install(window: &Window, shell: &Rc<Shell>) {
     let _ = Reflect::set(window, &"memcg".into(), &api);
 }
 
-fn set(api: &Object, name: &str, value: &JsValue) {
+pub(super) fn set(api: &Object, name: &str, value: &JsValue) {
     let _ = Reflect::set(api, &name.into(), value);
 }
 
 fn state_of(shell: &Rc<Shell>) -> JsValue {
-    let state = shell.look(script::state);
+    plain(&shell.look(script::state))
+}
+
+/// As a plain object.
+pub(super) fn plain(state: &script::State) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
     state.serialize(&serializer).unwrap_or(JsValue::NULL)
 }
 
 /// `step()`, `step(3)`, `step(-1)` or `step({ thread, grain, lane })`.
-fn step_of(what: &JsValue) -> Result<ScriptMsg, String> {
+pub(super) fn step_of(what: &JsValue) -> Result<ScriptMsg, String> {
     if what.is_undefined() || what.is_null() {
         return Ok(ScriptMsg::Step(1));
     }

@@ -2,7 +2,6 @@
 
 use super::shell::Shell;
 use super::{api, listen, page, panic, storage};
-use crate::model::Mode;
 use crate::msg::{Heard, Msg, Opened, Slot};
 use crate::view::{self, On};
 use std::rc::Rc;
@@ -13,18 +12,15 @@ pub fn start() {
     let (Some(window), Some(document)) = (page::window(), page::document()) else { return };
     let Some(root) = document.get_element_by_id("app") else { return };
     panic::install();
-    let mode = page::mode();
-    let embedded = matches!(mode, Mode::Embed { .. });
-    let shell = Shell::new(mode);
-    shell.tell(Msg::Heard(Heard::Opened(Box::new(opened(embedded)))));
+    let shell = Shell::new();
+    shell.tell(Msg::Heard(Heard::Opened(Box::new(opened()))));
     root.set_inner_html("");
     yew::Renderer::<App>::with_root_and_props(root, Props { shell: Held(shell.clone()) }).render();
-    listen::start(&window, &shell, embedded);
+    listen::start(&window, &shell);
     api::install(&window, &shell);
 }
 
-fn opened(embedded: bool) -> Opened {
-    let kept = |slot| if embedded { None } else { storage::load(slot) };
+fn opened() -> Opened {
     let (width_px, height_px) = match page::size() {
         Heard::Resized { width_px, height_px } => (width_px, height_px),
         _ => (0, 0),
@@ -33,11 +29,11 @@ fn opened(embedded: bool) -> Opened {
         now_ms: page::now_ms(),
         address: page::address(),
         fragment: page::fragment(),
-        draft: kept(Slot::Draft),
-        draft_before: kept(Slot::DraftBefore),
-        branches: kept(Slot::Branches),
-        text: kept(Slot::Text),
-        theme: kept(Slot::Theme),
+        draft: storage::load(Slot::Draft),
+        draft_before: storage::load(Slot::DraftBefore),
+        branches: storage::load(Slot::Branches),
+        text: storage::load(Slot::Text),
+        theme: storage::load(Slot::Theme),
         reduced_motion: page::prefers("(prefers-reduced-motion: reduce)"),
         width_px,
         height_px,

@@ -24,7 +24,7 @@ const LARGE_LENGTH: u32 = 100_000;
 const START_LENGTH: u32 = 65_536;
 
 /// Listens for as long as the page lives.
-pub(super) fn start(window: &Window, shell: &Rc<Shell>, embedded: bool) {
+pub(super) fn start(window: &Window, shell: &Rc<Shell>) {
     let tell = &shell.teller();
     let Some(document) = window.document() else { return };
     keys(window, tell.clone());
@@ -34,9 +34,6 @@ pub(super) fn start(window: &Window, shell: &Rc<Shell>, embedded: bool) {
         measured.measure();
         None
     });
-    if embedded {
-        return;
-    }
     on(window, "hashchange", tell.clone(), |_| {
         Some(Msg::Heard(Heard::LinkFollowed(super::page::fragment())))
     });
@@ -66,22 +63,28 @@ pub(super) fn start(window: &Window, shell: &Rc<Shell>, embedded: bool) {
 }
 
 fn keys(window: &Window, tell: Tell) {
-    on(window, "keydown", tell, |event| {
-        let event = event.dyn_ref::<KeyboardEvent>()?;
-        if event.default_prevented() || event.is_composing() {
-            return None;
-        }
-        let press = KeyPress {
-            key: event.key(),
-            shift: event.shift_key(),
-            control: event.ctrl_key() || event.meta_key(),
-            alt: event.alt_key(),
-            focus: focus_of(event),
-        };
-        let command = keys::meaning(&press)?;
-        event.prevent_default();
-        Some(Msg::Command(command))
-    });
+    on(window, "keydown", tell, |event| command(event, |_| true).map(Msg::Command));
+}
+
+/// What a key that went down asks for, if that is something `heard`; the browser then makes nothing of it.
+pub(super) fn command(
+    event: &Event,
+    heard: impl Fn(keys::Command) -> bool,
+) -> Option<keys::Command> {
+    let event = event.dyn_ref::<KeyboardEvent>()?;
+    if event.default_prevented() || event.is_composing() {
+        return None;
+    }
+    let press = KeyPress {
+        key: event.key(),
+        shift: event.shift_key(),
+        control: event.ctrl_key() || event.meta_key(),
+        alt: event.alt_key(),
+        focus: focus_of(event),
+    };
+    let command = keys::meaning(&press).filter(|command| heard(*command))?;
+    event.prevent_default();
+    Some(command)
 }
 
 /// Where the keyboard is, as far as keys are concerned.

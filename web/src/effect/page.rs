@@ -1,6 +1,5 @@
 //! The window the page is in: its address, its size, its wishes about motion, its focus.
 
-use crate::model::Mode;
 use crate::msg::{Heard, Theme};
 use wasm_bindgen::JsCast;
 use web_sys::{
@@ -23,13 +22,6 @@ fn root() -> Option<Element> {
 /// Milliseconds since the page was opened.
 pub(super) fn now_ms() -> f64 {
     window().and_then(|w| w.performance()).map_or(0.0, |p| p.now())
-}
-
-/// Playground or figure, as the document says of itself.
-pub(super) fn mode() -> Mode {
-    let embedded =
-        root().and_then(|r| r.get_attribute("data-mode")).is_some_and(|mode| mode == "embed");
-    if embedded { Mode::Embed { steppable: false } } else { Mode::Playground }
 }
 
 /// What stands after `#` in the address.

@@ -41,9 +41,9 @@ impl std::fmt::Debug for Shell {
 
 impl Shell {
     /// A shell around a page that has not been opened yet.
-    pub(super) fn new(mode: Mode) -> Rc<Self> {
+    pub(super) fn new() -> Rc<Self> {
         Rc::new(Self {
-            model: RefCell::new(Model::new(mode)),
+            model: RefCell::new(Model::new(Mode::Playground)),
             redraw: RefCell::new(Callback::noop()),
             queue: RefCell::default(),
             busy: Cell::new(false),
@@ -164,10 +164,6 @@ impl Shell {
     }
 
     fn store(self: &Rc<Self>, slot: Slot, text: Option<&str>) {
-        // A figure on somebody's page keeps nothing; `update` never asks, and this makes sure.
-        if matches!(self.model.borrow().mode, Mode::Embed { .. }) {
-            return;
-        }
         if let Err(why) = storage::store(slot, text) {
             self.tell(Msg::Heard(Heard::NotKept(why)));
         }

@@ -62,6 +62,9 @@ pub(super) fn shared(model: &Model) -> link::Shared {
     if model.look.speed != crate::model::Speed::CALM {
         view.set(link::View::SPEED, model.look.speed.name());
     }
+    if let Some(theme) = model.look.theme.attribute() {
+        view.set(link::View::THEME, theme);
+    }
     let branches = model.branches();
     let branch =
         branches.all.get(branches.shown).filter(|_| branches.shown > 0).map(|b| b.name.clone());
@@ -75,6 +78,8 @@ pub(super) fn shared(model: &Model) -> link::Shared {
 /// The link of a figure: as the link, with what readers may do.
 pub fn embed_link(model: &Model) -> Result<String, String> {
     let mut shared = shared(model);
+    // A figure is as dark as the page around it.
+    shared.view.0.remove(link::View::THEME);
     if model.share.steppable {
         shared.view.set(link::View::EMBED, "step");
     }

@@ -11,6 +11,15 @@ use memcg_core::schedule::LaneSpec;
 pub(super) fn event(model: &mut Model, lane: usize, event: LaneEvent) -> Vec<Effect> {
     let place = model.playback().and_then(|p| p.places.get(lane).copied());
     match event {
+        LaneEvent::Policy => sheet::policies(model, place),
+        LaneEvent::Remove => place.map_or_else(Vec::new, |place| removed(model, place)),
+        _ => looked(model, lane, event),
+    }
+}
+
+/// A lane was looked at; nothing else comes of it.
+pub(super) fn looked(model: &mut Model, lane: usize, event: LaneEvent) -> Vec<Effect> {
+    match event {
         LaneEvent::Focus => {
             model.look.lane = lane;
             model.look.file = None;
@@ -27,8 +36,7 @@ pub(super) fn event(model: &mut Model, lane: usize, event: LaneEvent) -> Vec<Eff
         }
         LaneEvent::Fold(group) => look::folded(model, group),
         LaneEvent::Reveal(group) => look::reveal(model, group),
-        LaneEvent::Policy => sheet::policies(model, place),
-        LaneEvent::Remove => place.map_or_else(Vec::new, |place| removed(model, place)),
+        LaneEvent::Policy | LaneEvent::Remove => Vec::new(),
     }
 }
 
@@ -44,7 +52,7 @@ pub(super) fn turn(model: &mut Model, by: isize) -> Vec<Effect> {
 }
 
 pub(super) fn added(model: &mut Model, policy: String) -> Vec<Effect> {
-    if model.document.scenario().lanes.len() >= N_LANES_MAX || is_frozen(model) {
+    if model.document.scenario().lanes.len() >= N_LANES_MAX {
         return Vec::new();
     }
     let words = format!("add the lane {policy}");
@@ -53,9 +61,6 @@ pub(super) fn added(model: &mut Model, policy: String) -> Vec<Effect> {
 
 pub(super) fn removed(model: &mut Model, lane: usize) -> Vec<Effect> {
     let Some(spec) = model.document.scenario().lanes.get(lane) else { return Vec::new() };
-    if is_frozen(model) {
-        return Vec::new();
-    }
     let words = format!("remove the lane {spec}");
     edit::with(model, &words, None, |scenario| {
         let gone = scenario.lanes.remove(lane);
@@ -71,7 +76,7 @@ pub(super) fn changed(
     lane: usize,
     change: impl FnOnce(&mut LaneSpec),
 ) -> Vec<Effect> {
-    if is_frozen(model) || lane >= model.document.scenario().lanes.len() {
+    if lane >= model.document.scenario().lanes.len() {
         return Vec::new();
     }
     edit::with(model, &format!("lane {}", lane + 1), None, |scenario| {
@@ -96,8 +101,4 @@ pub(super) fn moved(model: &mut Model, lane: usize, by: isize) -> Vec<Effect> {
         effects.extend(keep::touched(model));
     }
     effects
-}
-
-fn is_frozen(model: &Model) -> bool {
-    model.is_embedded()
 }

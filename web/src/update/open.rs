@@ -4,18 +4,14 @@ use super::{branches, edit, keep, look, text, time};
 use crate::model::document::Document;
 use crate::model::playback::{Branches, Play, Playback};
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
-use crate::model::{Mode, Model, Speed, Tab};
+use crate::model::{Freedom, Mode, Model, Speed, Tab};
 use crate::msg::{Effect, Opened, Theme};
 use crate::work::{Question, Task};
 use memcg_scenario::{link, opening, parse};
 
 /// The page has been opened.
 pub(super) fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
-    model.around.address = match model.mode {
-        Mode::Playground => opened.address,
-        // Links of a figure lead to the playground beside it.
-        Mode::Embed { .. } => playground(&opened.address),
-    };
+    model.around.address = opened.address;
     model.around.reduced_motion = opened.reduced_motion;
     model.around.width_px = opened.width_px;
     model.around.height_px = opened.height_px;
@@ -73,12 +69,6 @@ fn restore_branches(model: &mut Model, text: &str) -> Vec<Effect> {
     edit::set_up(model, branches, cursor)
 }
 
-/// `…/embed.html` becomes `…/`.
-fn playground(address: &str) -> String {
-    let address = address.split('?').next().unwrap_or_default();
-    address.strip_suffix("embed.html").unwrap_or(address).to_owned()
-}
-
 fn open_draft(model: &mut Model, draft: String) -> Vec<Effect> {
     let effects = open_link(model, &draft);
     model.draft.kept = Some(draft);
@@ -112,6 +102,25 @@ pub(super) fn followed(model: &mut Model, fragment: &str) -> Vec<Effect> {
 
 /// Opens a link, or what can be read of it.
 pub(super) fn open_link(model: &mut Model, fragment: &str) -> Vec<Effect> {
+    let nothing_here = model.playback().is_none() && model.document.undoable().is_none();
+    let Some(shared) = read_link(model, fragment, Some(Offer::Story)) else {
+        return if nothing_here { tell_story(model) } else { Vec::new() };
+    };
+    let asks = shared.proof.is_some();
+    let mut effects = adopt(model, shared);
+    if asks {
+        let text = fragment.to_owned();
+        effects.push(Effect::Ask(Question { task: Task::Proof, id: 0, text }));
+    }
+    effects
+}
+
+/// What a link shares; what is wrong with it is said, with a way on if nothing of it can be shown.
+pub(super) fn read_link(
+    model: &mut Model,
+    fragment: &str,
+    offer: Option<Offer>,
+) -> Option<link::Shared> {
     let decoded = link::decode(fragment);
     trouble::clear(&mut model.troubles, About::Link);
     let what: Vec<String> = decoded.trouble.iter().map(ToString::to_string).collect();
@@ -126,23 +135,14 @@ pub(super) fn open_link(model: &mut Model, fragment: &str) -> Vec<Effect> {
                 (Tone::Warn, "The link is sound, but not all in it makes sense here.")
             }
         };
-        let trouble = Trouble::new(About::Link, tone, title).with(what.into_iter().chain(inside));
-        let trouble =
-            if decoded.shared.is_none() { trouble.offering(Offer::Story) } else { trouble };
+        let mut trouble =
+            Trouble::new(About::Link, tone, title).with(what.into_iter().chain(inside));
+        if decoded.shared.is_none() {
+            trouble.offer = offer;
+        }
         trouble::note(&mut model.troubles, trouble);
     }
-    let nothing_here = model.playback().is_none() && model.document.undoable().is_none();
-    let Some(shared) = decoded.shared else {
-        return if nothing_here { tell_story(model) } else { Vec::new() };
-    };
-    // A figure does not start a worker for it.
-    let asks = shared.proof.is_some() && !model.is_embedded();
-    let mut effects = adopt(model, shared);
-    if asks {
-        let text = fragment.to_owned();
-        effects.push(Effect::Ask(Question { task: Task::Proof, id: 0, text }));
-    }
-    effects
+    decoded.shared
 }
 
 /// What the worker says of a link's end: nothing, or what has changed in the model since.
@@ -156,7 +156,7 @@ pub(super) fn proven(model: &mut Model, changed: String) -> Vec<Effect> {
 }
 
 /// Takes over what a link shares.
-fn adopt(model: &mut Model, shared: link::Shared) -> Vec<Effect> {
+pub(super) fn adopt(model: &mut Model, shared: link::Shared) -> Vec<Effect> {
     let link::Shared { scenario, cursor, view, edits, .. } = shared;
     let is_first = model.playback().is_none() && model.document.undoable().is_none();
     let mut effects = if is_first {
@@ -176,6 +176,11 @@ fn adopt(model: &mut Model, shared: link::Shared) -> Vec<Effect> {
         effects
     };
     look_as(model, &view);
+    if let Some(theme) = view.get(link::View::THEME).map(Theme::named) {
+        // For this time: what a person chose is what is kept.
+        model.look.theme = theme;
+        effects.push(Effect::Theme(theme));
+    }
     effects.push(Effect::Frame);
     effects
 }
@@ -204,9 +209,8 @@ fn look_as(model: &mut Model, view: &link::View) {
             .position(|lane| lane.spec().to_string() == name)
     });
     model.look.lane = lane.unwrap_or(0);
-    if let Mode::Embed { steppable } = &mut model.mode {
-        *steppable =
-            get(link::View::EMBED).is_some_and(|flags| flags.split(',').any(|f| f == "step"));
+    if let (Mode::Embed(freedom), Some(flags)) = (&mut model.mode, get(link::View::EMBED)) {
+        *freedom = flags.split(',').filter_map(Freedom::named).max().unwrap_or_default();
     }
 }
 
@@ -217,7 +221,7 @@ fn tell_story(model: &mut Model) -> Vec<Effect> {
     model.document = Document::new(scenario, Vec::new());
     let mut effects = edit::follow(model, None);
     effects.extend(edit::set_up(model, branches, 0));
-    let still = model.around.reduced_motion || model.is_embedded();
+    let still = model.around.reduced_motion;
     if let (Some(playback), false) = (model.playback_mut(), still) {
         playback.play = Play::Story;
         effects.extend(time::set_beat(model));

@@ -1,14 +1,24 @@
 //! What scripts ask for through the page's small API: done at once, however long it takes.
 
-use super::{import, open, time};
+use super::{open, time};
 use crate::model::Model;
 use crate::model::playback::Play;
 use crate::msg::{Effect, ScriptMsg};
 use crate::work;
 
 pub(super) fn message(model: &mut Model, message: ScriptMsg) -> Vec<Effect> {
+    with(model, message, open::open_link)
+}
+
+/// Does it; links are opened by `open_link`.
+pub(super) fn with(
+    model: &mut Model,
+    message: ScriptMsg,
+    open_link: impl FnOnce(&mut Model, &str) -> Vec<Effect>,
+) -> Vec<Effect> {
     let mut effects = match message {
-        ScriptMsg::Load(text) => load(model, &text),
+        ScriptMsg::Load(text) if is_link(&text) => open_link(model, &text),
+        ScriptMsg::Load(text) => open::open_read(model, work::read_text(&text)),
         ScriptMsg::Step(by) => {
             if let Some(playback) = model.playback_mut() {
                 playback.go_all_the_way();
@@ -43,12 +53,8 @@ pub(super) fn message(model: &mut Model, message: ScriptMsg) -> Vec<Effect> {
     effects
 }
 
-fn load(model: &mut Model, text: &str) -> Vec<Effect> {
-    let is_link = import::kind_of(text) == import::Kind::Link
-        || !text.trim().contains('\n') && text.contains(':');
-    if is_link && !text.starts_with("scenario:") {
-        return open::open_link(model, text);
-    }
-    let read = work::read_text(text);
-    open::open_read(model, read)
+/// Links are of one line, and scenarios of one line are no scenarios.
+fn is_link(text: &str) -> bool {
+    let text = text.trim();
+    !text.contains('\n') && text.contains(':') && !text.starts_with("scenario:")
 }

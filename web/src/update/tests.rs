@@ -6,7 +6,7 @@ mod opening;
 mod playing;
 mod texts;
 
-use super::update;
+use super::{figure, update};
 use crate::keys::Command;
 use crate::model::{Mode, Model};
 use crate::msg::{Alarm, Effect, Heard, Msg, Opened};
@@ -67,7 +67,8 @@ impl Page {
     pub(super) fn tell(&mut self, message: Msg) {
         let mut waiting = vec![message];
         while let Some(message) = waiting.pop() {
-            for effect in update(&mut self.model, message) {
+            let take = if self.model.is_embedded() { figure } else { update };
+            for effect in take(&mut self.model, message) {
                 match effect {
                     Effect::Frame => waiting.push(Msg::Frame(0.0)),
                     Effect::Alarm(Alarm::Come, _) => waiting.push(Msg::Rang(Alarm::Come, 0.0)),

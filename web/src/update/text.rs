@@ -52,6 +52,14 @@ pub(super) fn settled(model: &mut Model, n: u32) -> Vec<Effect> {
         typed.verdict = Verdict::Reading { id };
         return vec![Effect::Ask(Question { task: Task::Parse, id, text: typed.text.clone() })];
     }
+    read_here(model)
+}
+
+/// What was typed is read without the worker's help, however long it is.
+pub(super) fn read_here(model: &mut Model) -> Vec<Effect> {
+    let Some(typed) = model.text.typed.as_ref().filter(|t| t.verdict == Verdict::Unread) else {
+        return Vec::new();
+    };
     let read = work::read_text(&typed.text);
     take(model, read.scenario, read.diagnostics, read.n_more)
 }

@@ -12,12 +12,11 @@ use crate::geometry::timeline::BranchRow;
 use crate::model::playback::Playback;
 use crate::model::{DialogKind, Model, Speed, Stage, Tab};
 use crate::msg::{KeepMsg, LookMsg, Msg};
-use crate::update;
 use memcg_core::picture::Next;
 use memcg_core::run::Possible;
 use memcg_core::schedule::Move;
 use std::rc::Rc;
-use yew::{AttrValue, Html, classes, html};
+use yew::{AttrValue, Classes, Html, classes, html};
 
 /// Width of the names left of the timeline.
 const NAMES_PX: u32 = 140;
@@ -29,13 +28,15 @@ const LIST_NARROW_PX: u32 = 290;
 /// Playing faster than this, steps are not announced one by one: nobody could listen.
 const ANNOUNCED_MS_MIN: u32 = 400;
 
+/// Class of what the stage is in.
+pub(super) fn stage_class(model: &Model) -> Classes {
+    classes!("stage", (!model.troubles.is_empty()).then_some("stage--noted"))
+}
+
+/// What is on the stage: notices, lanes, the sentence.
 pub(super) fn stage(model: &Model, on: &On) -> Html {
-    let noted = !model.troubles.is_empty();
     html! {
-        <main class={classes!("stage", noted.then_some("stage--noted"))} id="stage" tabindex="-1" aria-label="Lanes">
-            if model.is_embedded() {
-                <h1 class="visually-hidden">{ model.document.scenario().title.clone() }</h1>
-            }
+        <>
             { page::notices(model, on) }
             { match &model.stage {
                 Stage::Set(playback) => html! {
@@ -47,7 +48,7 @@ pub(super) fn stage(model: &Model, on: &On) -> Html {
                 Stage::Bare(reasons) => bare(model, on, reasons),
                 Stage::Coming { .. } => coming(model),
             } }
-        </main>
+        </>
     }
 }
 
@@ -92,7 +93,8 @@ fn sentence(model: &Model, on: &On, playback: &Playback) -> Html {
     html! { <Sentence {words} {live} {parting} on_seek={on.seek.clone()} /> }
 }
 
-pub(super) fn dock(model: &Model, on: &On) -> Html {
+/// Who goes next, time, and what stands below them.
+pub(super) fn dock(model: &Model, on: &On, below: Html) -> Html {
     let Some(playback) = model.playback() else {
         return html! { <section class="dock" aria-label="Time" /> };
     };
@@ -128,9 +130,7 @@ pub(super) fn dock(model: &Model, on: &On) -> Html {
                     lane={model.look.lane} branches={Rc::new(rows.collect::<Vec<_>>())} branch={playback.player.branch()}
                     words={words.clone()} {width_px} on={on.timeline.clone()} />
                 { transport(model, on, playback, words) }
-                if model.is_embedded() {
-                    { way_in(model) }
-                }
+                { below }
             </div>
         </section>
     }
@@ -159,13 +159,6 @@ fn transport(model: &Model, on: &On, playback: &Playback, words: AttrValue) -> H
         <Transport at={playback.destination()} n_moves={playback.player.len()} playing={playback.is_playing()} {seeking}
             {grains} {speeds} {branches} {words} on={on.transport.clone()} />
     }
-}
-
-/// From a figure to the playground, in a window of its own.
-fn way_in(model: &Model) -> Html {
-    let Ok(fragment) = update::link(model) else { return Html::default() };
-    let href = format!("{}#{fragment}", model.around.address);
-    html! { <a class="dock__way-in" {href} target="_blank" rel="noopener">{ "Open in the playground" }</a> }
 }
 
 /// The choice that the recorded schedule takes next.

@@ -8,29 +8,22 @@ use yew::{Html, classes, html};
 
 /// The whole page.
 pub fn page(model: &Model, on: &On) -> Html {
-    let embedded = model.is_embedded();
-    let class = classes!(
-        "page",
-        embedded.then_some("page--embed"),
-        (!model.look.side).then_some("page--side-closed"),
-    );
+    let class = classes!("page", (!model.look.side).then_some("page--side-closed"));
     html! {
         <div {class}>
-            if embedded {
-                <header><h1 class="visually-hidden">{ model.document.scenario().title.clone() }</h1></header>
-            } else {
-                <a class="skip" href="#stage" onclick={on.send.reform(|event: yew::MouseEvent| {
-                    // The fragment is the link; it is not to be lost for a jump within the page.
-                    event.prevent_default();
-                    Msg::Look(LookMsg::Skipped)
-                })}>{ "Skip to the lanes" }</a>
-                { header::header(model, on) }
-            }
-            { main_part::stage(model, on) }
-            if !embedded && model.look.side {
+            <a class="skip" href="#stage" onclick={on.send.reform(|event: yew::MouseEvent| {
+                // The fragment is the link; it is not to be lost for a jump within the page.
+                event.prevent_default();
+                Msg::Look(LookMsg::Skipped)
+            })}>{ "Skip to the lanes" }</a>
+            { header::header(model, on) }
+            <main class={main_part::stage_class(model)} id="stage" tabindex="-1" aria-label="Lanes">
+                { main_part::stage(model, on) }
+            </main>
+            if model.look.side {
                 { panel::panel(model, on) }
             }
-            { main_part::dock(model, on) }
+            { main_part::dock(model, on, Html::default()) }
             if let Some(kind) = model.dialog {
                 { dialog(model, on, kind) }
             }

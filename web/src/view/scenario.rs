@@ -92,7 +92,11 @@ fn foot(model: &Model, on: &On, typed: Option<&Typed>) -> Html {
     }
 }
 
+/// A figure leaves the clipboard alone: its text can be selected.
 fn copy(model: &Model, on: &On) -> Html {
+    if model.is_embedded() {
+        return Html::default();
+    }
     let said = match model.share.copied {
         Some((CopyOf::Text, true)) => "Copied.",
         Some((CopyOf::Text, false)) => "Select the text and copy it by hand.",

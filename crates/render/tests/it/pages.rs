@@ -3,7 +3,7 @@
 use crate::gallery;
 use base64::Engine as _;
 use memcg_core::run::Grain;
-use memcg_render::{Engine, Film, Theme, figure, page, race};
+use memcg_render::{Engine, Film, Theme, figure, page, race, steps};
 use sha2::Digest as _;
 
 fn html(name: &str) -> (String, Film) {
@@ -90,6 +90,47 @@ fn the_steps_give_the_figures() {
             assert!(svg.contains(text), "part {part:?} at {}: {text}", frame.at);
         }
     }
+}
+
+/// The steps for other pages' players: the picture's parts are empty and named, and every change names one of them. Nothing
+/// in it is what a strict policy refuses, and it fits in an element of a script.
+#[test]
+fn steps_beside_a_figure() {
+    let (run, scenario) = gallery("one-rmdir");
+    let film = Film::shoot(run.clone(), &scenario, |_| true);
+    let text = steps(&film).expect("it is small");
+    assert!(!text.contains('<'), "it is no markup, whatever it is put into");
+    let data: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let svg = data["svg"].as_str().expect("a picture");
+    for refused in ["<style", "<script", "<metadata", "style="] {
+        assert!(!svg.contains(refused), "{refused}");
+    }
+    roxmltree::Document::parse(svg).expect("well-formed");
+    let n_lanes = film.lanes.len();
+    assert_eq!(data["lanes"].as_array().map(Vec::len), Some(n_lanes));
+    let steps_of = data["steps"].as_array().expect("steps");
+    assert_eq!(steps_of.len(), film.frames.len());
+    for step in steps_of {
+        for change in step[1].as_array().expect("changes").chunks(2) {
+            assert!(svg.contains(&format!("<g id=\"part{}\"></g>", change[0])), "{change:?}");
+            let text = usize::try_from(change[1].as_u64().expect("a text")).expect("small");
+            let text = data["texts"][text].as_str().expect("a text");
+            roxmltree::Document::parse(&format!("<g>{text}</g>")).expect("well-formed");
+        }
+    }
+    for (counters, frame) in data["counters"].as_array().expect("counters").iter().zip(&film.frames)
+    {
+        for (told, picture) in counters.as_array().expect("lanes").iter().zip(&frame.lanes) {
+            assert_eq!(told[2].as_u64(), Some(u64::from(picture.counters.n_visits)));
+        }
+    }
+
+    let still = memcg_scenario::Scenario { schedule: Vec::new(), ..scenario };
+    assert_eq!(
+        steps(&Film::shoot(run, &still, |_| true)),
+        None,
+        "there is nothing to step through"
+    );
 }
 
 /// Without scripts the page shows the end, the text and the scenario.

@@ -3,8 +3,11 @@
 use super::{Page, SMALL, fragment};
 use crate::keys::Command;
 use crate::model::import::Import;
-use crate::model::{DialogKind, Mode};
-use crate::msg::{Brought, Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, TimeMsg, TraceMsg};
+use crate::model::{DialogKind, Freedom, Mode};
+use crate::msg::{
+    Brought, EditMsg, Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, Slot, TextMsg, Theme,
+    TimeMsg, TraceMsg,
+};
 use crate::script;
 use crate::update::embed_link;
 
@@ -65,18 +68,20 @@ fn figure(steppable: bool) -> Page {
     let mut page = Page::showing(SMALL);
     page.model.share.steppable = steppable;
     let fragment = embed_link(&page.model).expect("it is small");
-    let address = "https://a.example/memcg/embed.html".into();
-    Page::new(Mode::Embed { steppable: false }, Opened { address, fragment, ..Opened::default() })
+    let address = "https://a.example/memcg/".into();
+    Page::new(Mode::Embed(Freedom::Watch), Opened { address, fragment, ..Opened::default() })
 }
 
 #[test]
 fn a_figure_keeps_to_itself() {
     let mut page = figure(false);
-    assert_eq!(page.model.around.address, "https://a.example/memcg/");
     page.key(Command::Forward(None));
     page.key(Command::Choose(1));
     page.key(Command::Help);
+    page.key(Command::Undo);
     page.tell(Msg::Heard(Heard::Pasted(Brought::whole(SMALL.into()))));
+    page.tell(Msg::Text(TextMsg::Typed("scenario: Another\n".into())));
+    page.tell(Msg::Edit(EditMsg::ClearedSchedule));
     page.wait();
     assert_eq!(page.place(), (1, 4), "it plays what is recorded and nothing else");
     assert_eq!(page.model.dialog, None);
@@ -90,6 +95,44 @@ fn a_figure_may_let_its_readers_step() {
     page.key(Command::Forward(None));
     page.key(Command::Choose(1));
     assert_eq!(page.place(), (2, 2));
+}
+
+#[test]
+fn an_editable_figure_follows_its_text_and_no_dialog() {
+    let mut page = figure(false);
+    page.model.mode = Mode::Embed(Freedom::Edit);
+    page.tell(Msg::Text(TextMsg::Typed(SMALL.replace("Small", "Typed"))));
+    page.wait();
+    assert_eq!(page.model.document.scenario().title, "Typed");
+    page.tell(Msg::Text(TextMsg::Typed("hierarchy: here".into())));
+    page.wait();
+    assert_eq!(page.model.document.scenario().title, "Typed", "a mistake takes nothing away");
+    page.tell(Msg::Look(LookMsg::Dialog(DialogKind::Share)));
+    page.key(Command::Help);
+    assert_eq!(page.model.dialog, None);
+    page.key(Command::Undo);
+    assert_eq!(page.model.document.scenario().title, "Small");
+}
+
+#[test]
+fn a_link_carries_the_theme_that_was_chosen_and_a_figure_does_not() {
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Look(LookMsg::Theme(Theme::Dark)));
+    let fragment = crate::update::link(&page.model).expect("it is small");
+    let there = opened(&fragment);
+    assert_eq!(there.model.look.theme, Theme::Dark);
+    let kept = |effect: &Effect| matches!(effect, Effect::Store(Slot::Theme, _));
+    assert!(!there.asked.iter().any(kept), "it is not the reader's own choice");
+    let figure = embed_link(&page.model).expect("it is small");
+    assert_eq!(opened(&figure).model.look.theme, Theme::System);
+}
+
+#[test]
+fn a_figure_says_why_its_link_shows_nothing() {
+    let opened = Opened { fragment: "2:abc".into(), ..Opened::default() };
+    let page = Page::new(Mode::Embed(Freedom::Watch), opened);
+    assert!(page.model.playback().is_none(), "another scenario is no answer");
+    assert_eq!(page.notices(), ["The link could not be read."]);
 }
 
 #[test]

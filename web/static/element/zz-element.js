@@ -1,111 +1,31 @@
 // <memcg-playground>: a figure that is on a page anyway comes to life. docs/embedding.md describes it.
 //
-//   <script type="module" src="https://…/memcg-playground.js"></script>
+//   <script defer src="https://…/memcg-playground.js"></script>
 //   <memcg-playground><figure><svg>…</svg><pre>…</pre></figure></memcg-playground>
 //
 // What stands inside the element is the figure for everybody whom the engine does not reach: it is left as it is, and comes back
-// in print. The engine is embed.html beside this file, in a frame, asked for when the reader asks (or when="view").
-// It writes no style and no script into the page, keeps nothing and never moves the focus.
+// in print. The engine is asked for when the reader asks (or when="view"): figure.js beside this file, one for all figures of the
+// page, each drawn in a shadow root of its own; or embed.html in a frame, where it is of another origin or `frame` says so. Where
+// WebAssembly cannot be, memcg-player.js plays the steps that an author's tool has put beside the figure.
+// It writes no style and no script into the page, keeps nothing and never moves the focus. No module, so that it also runs from a file.
+// The last of the files of this folder: web/finish.sh joins them into memcg-playground.js, inside a function, and puts the version for
+// every `?v=0`.
 
 const VERSION = 1;
 const HEIGHT_PX = 560;
 const HEIGHT_PX_MAX = 1600;
 const CONNECT_EVERY_MS = 1000;
+const STATE_EVERY_MS = 100;
 const FETCH_BYTES_MAX = 1 << 20;
-
-// What memcg_render::Theme::Auto puts into a figure's own style element, which a strict policy does not allow: a test compares them.
-const DARK = ".mg{fill:#14171b;}.mi{fill:#e8ebef;}.mm{fill:#a3adb8;}.mo{fill:#14171b;stroke:#e8ebef;}.mr{stroke:#5c6672;}.mh{stroke:#262c33;}.mp{fill:#7db4f5;}.mq{fill:#0e1217;}.mt{fill:#1b2c42;stroke:#7db4f5;}.mu{fill:#cfe3fb;}.mb{fill:#ff8a80;}.mw{fill:#ffb068;}.md{fill:#1c2127;}.mv{fill:#5f7591;}.mc{stroke:#e8ebef;}";
-
-const FIGURE = `
-memcg-playground { display: block; margin: 1em 0; }
-memcg-playground figure { margin: 0; }
-memcg-playground svg { display: block; height: auto; max-width: 100%; }
-memcg-playground .memcg-figure { overflow-x: auto; }
-memcg-playground pre { overflow-x: auto; max-width: 100%; }
-@media (max-width: 40rem) { memcg-playground .memcg-figure svg { min-width: 34rem; } }
-${DARK.replaceAll(".m", 'memcg-playground[data-shade="dark"] .m')}`;
-
-const FRAME = `
-:host { display: block; }
-:host([hidden]) { display: none; }
-.stage { position: relative; }
-.stage[data-live] slot { display: none; }
-iframe { display: block; box-sizing: border-box; width: 100%; border: 1px solid; border-color: color-mix(in srgb, currentColor 30%, transparent); border-radius: 6px; }
-.stage:not([data-live]) iframe { position: absolute; inset: 0 0 auto; visibility: hidden; pointer-events: none; }
-.stage:not([data-live]) ~ .twin { display: none; }
-.bar { display: flex; flex-wrap: wrap; gap: .5em 1em; align-items: center; margin: .5em 0; font-size: .9em; }
-.bar:empty, p:empty { display: none; }
-button { font: inherit; color: inherit; background: none; border: 1px solid; border-radius: 6px; padding: .35em .9em; min-height: 2.2em; cursor: pointer; }
-button:focus-visible { outline: 2px solid; outline-offset: 2px; }
-a { color: inherit; }
-p { margin: .3em 0; overflow-wrap: anywhere; }
-.why { font-size: .9em; }
-.why::before { content: "ⓘ "; }
-@media print { .stage slot { display: block !important; } iframe, .bar, .twin { display: none !important; } }`;
-
-/// A sheet by its rules: made once, however many figures there are. No policy on styles speaks of these.
-const sheet = (rules) => {
-  const made = new CSSStyleSheet();
-  made.replaceSync(rules);
-  return made;
-};
-const sheets = { figure: sheet(FIGURE), frame: sheet(FRAME) };
-
-const make = (name, properties = {}, attributes = {}) => {
-  const element = Object.assign(document.createElement(name), properties);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-};
-
-const isLink = (text) => /^\d+t?(:|%3A)/i.test(text);
-
-/// A scenario's text, with other lanes and a place in time, as a link of the plain form (docs/links.md).
-function linkOf(text, { policies, step, steppable }) {
-  let lines = text.replaceAll("\r\n", "\n").split("\n");
-  if (policies.length) {
-    // A section is its head and everything that is indented, empty or a comment below; the margin is the first line's.
-    const margin = lines.find((line) => line.trim())?.match(/^\s*/)[0] ?? "";
-    let inside = false;
-    lines = lines.filter((line) => {
-      const head = line.trim() && line.startsWith(margin) && !/^[\s#]/.test(line.slice(margin.length));
-      if (head) inside = /^compare\s*:/.test(line.slice(margin.length));
-      return !inside;
-    });
-    lines.push(`${margin}compare:`, ...policies.map((policy) => `${margin} ${policy}`));
-  }
-  const margin = lines.find((line) => line.trim())?.match(/^\s*/)[0] ?? "";
-  const heads = [step > 0 && `cursor:${step}`, steppable && `view:\n${margin} embed step`].filter(Boolean);
-  return "1t:" + encodeURIComponent([...heads.map((head) => margin + head), ...lines].join("\n") + "\n");
-}
-
-/// Light or dark: what the page behind the element is.
-function shadeBehind(element) {
-  for (let at = element; at; at = at.parentElement ?? at.getRootNode().host) {
-    const [r, g, b, a = 1] = getComputedStyle(at).backgroundColor.match(/^rgba?\((.*)\)$/)?.[1].split(/[\s,/]+/).map(Number) ?? [];
-    if (r !== undefined && a > 0.5) return 0.299 * r + 0.587 * g + 0.114 * b < 128 ? "dark" : "light";
-  }
-  const scheme = getComputedStyle(document.documentElement).colorScheme;
-  return scheme.includes("dark") && (!scheme.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches) ? "dark" : "light";
-}
-
-/// Every figure of the page looks again when its theme may have changed: no listener for each.
-const figures = new Set();
-let watching = false;
-function watchTheme() {
-  if (watching) return;
-  watching = true;
-  const look = () => requestAnimationFrame(() => figures.forEach((figure) => figure.shade()));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", look);
-  const watch = { attributes: true, attributeFilter: ["class", "style", "data-theme", "data-mode", "data-md-color-scheme"] };
-  const observer = new MutationObserver(look);
-  for (const element of [document.documentElement, document.body]) if (element) observer.observe(element, watch);
-}
 
 class MemcgPlayground extends HTMLElement {
   static observedAttributes = ["theme", "step", "height"];
   #parts;
+  #high = new CSSStyleSheet();
   #frame;
   #origin;
+  /// A figure that is drawn in this page, by the engine or by the player.
+  #figure;
   #isReady = false;
   /// How often it was started or stopped: what was begun before is of no interest.
   #turn = 0;
@@ -136,11 +56,16 @@ class MemcgPlayground extends HTMLElement {
     if (name === "step" && this.#isReady) this.#goto();
   }
 
-  /// Sends the engine a message of docs/embedding.md; false as long as there is none.
+  /// Sends the figure a message of docs/embedding.md; false as long as there is none.
   send(type, more = {}) {
     if (!this.#isReady) return false;
     this.#post({ type, ...more });
     return true;
+  }
+
+  /// The figure as it is (docs/page-api.md); nothing for one in a frame, which answers messages, or one that is not alive.
+  state() {
+    return this.#isReady ? this.#figure?.state() : undefined;
   }
 
   /// Brings the engine. It answers by the events memcg-ready, memcg-state and memcg-failed.
@@ -152,17 +77,17 @@ class MemcgPlayground extends HTMLElement {
     this.#say("Loading the model…");
     const turn = ++this.#turn;
     try {
+      const engine = this.#engine();
+      const framed = this.hasAttribute("frame") || engine.origin !== new URL(HERE).origin;
+      const none = engine.protocol === "file:" ? "a page that was opened from a file has no WebAssembly" : !framed && whyNoWasm();
+      if (none) return await this.#still(none, turn);
+      const coming = framed || this.#coming(engine);
       const fragment = await this.#fragment();
       if (turn !== this.#turn) return;
-      const engine = this.#engine();
-      this.#origin = engine.origin;
-      this.#listen(engine);
-      this.#frame = make("iframe", { title: this.#name(), referrerPolicy: "no-referrer" });
-      this.#size();
-      this.#frame.src = `${engine.href}#${fragment}`;
-      this.#parts.stage.append(this.#frame);
+      if (framed) this.#inFrame(engine, fragment);
+      else await this.#inPage(await coming, fragment, turn);
     } catch (error) {
-      if (turn === this.#turn) this.#fail(error.message);
+      if (turn === this.#turn) await this.#still(error.message, turn);
     }
   }
 
@@ -180,26 +105,27 @@ class MemcgPlayground extends HTMLElement {
     const shade = wanted === "light" || wanted === "dark" ? wanted : shadeBehind(this);
     if (this.dataset.shade === shade) return;
     this.dataset.shade = shade;
-    if (this.#frame) this.#post({ type: "theme", theme: shade });
+    this.#post({ type: "theme", theme: shade });
   }
 
   #build() {
     const shadow = this.attachShadow({ mode: "open" });
-    shadow.adoptedStyleSheets = [sheets.frame];
+    shadow.adoptedStyleSheets = [sheets.frame, this.#high];
     const button = make("button", { type: "button", textContent: "Step through it" }, { part: "button" });
     const parts = {
       stage: make("div", { className: "stage" }, { part: "stage" }),
       caption: make("p", {}, { part: "caption" }),
       bar: make("div", { className: "bar" }, { part: "bar" }),
+      button,
       status: make("span", {}, { role: "status" }),
       why: make("p", { className: "why" }, { part: "why", role: "status" }),
-      button,
     };
     button.addEventListener("click", () => (this.#isAsked ? this.stop() : this.start()));
     parts.stage.append(make("slot"));
     parts.bar.append(button, parts.status);
     shadow.append(parts.stage, parts.caption, parts.bar, parts.why);
     this.#parts = parts;
+    this.#size();
   }
 
   /// Looks at what is inside, once it is there.
@@ -221,7 +147,7 @@ class MemcgPlayground extends HTMLElement {
       // What is scrolled can be scrolled by keys as well.
       if (!part.hasAttribute("tabindex")) part.tabIndex = 0;
     }
-    if (this.getAttribute("when") === "view" && !this.#frame) {
+    if (this.getAttribute("when") === "view" && !this.#isAsked) {
       const observer = new IntersectionObserver((seen) => {
         if (!seen.some((entry) => entry.isIntersecting)) return;
         observer.disconnect();
@@ -236,12 +162,13 @@ class MemcgPlayground extends HTMLElement {
     return this.getAttribute("alt") || this.getAttribute("caption") || this.querySelector("figcaption, svg title")?.textContent.trim() || "memcg playground";
   }
 
+  /// The engine's page; the folder it is in holds the others of its files.
   #engine() {
     const src = this.getAttribute("src") ?? "";
     const [address, anchor = ""] = src.split("#");
-    const beside = this.getAttribute("engine") ?? (isLink(anchor) && address ? new URL(".", new URL(address, document.baseURI)).href : import.meta.url);
+    const beside = this.getAttribute("engine") ?? (isLink(anchor) && address ? new URL(".", new URL(address, document.baseURI)).href : HERE);
     const engine = new URL("embed.html", new URL(beside, document.baseURI));
-    if (!/^https?:$/.test(engine.protocol)) throw new Error(`the playground cannot be at ${engine.protocol}`);
+    if (!/^(https?|file):$/.test(engine.protocol)) throw new Error(`the playground cannot be at ${engine.protocol}`);
     return engine;
   }
 
@@ -253,7 +180,7 @@ class MemcgPlayground extends HTMLElement {
     const how = {
       policies: (this.getAttribute("policy") ?? "").split(",").map((name) => name.trim()).filter(Boolean),
       step: this.#step(),
-      steppable: this.getAttribute("mode") === "steppable",
+      flag: { steppable: "step", editable: "edit" }[this.getAttribute("mode")],
     };
     if (src) {
       const from = new URL(src, document.baseURI);
@@ -283,17 +210,103 @@ class MemcgPlayground extends HTMLElement {
   }
 
   #size(natural) {
-    if (!this.#frame) return;
     const asked = this.getAttribute("height");
-    const px = Number.parseInt(asked, 10) || natural || HEIGHT_PX;
-    // The attribute of HTML, not of CSS: no policy on styles speaks of it.
-    this.#frame.height = Math.min(Math.max(px, 120), HEIGHT_PX_MAX);
+    const px = Math.min(Math.max(Number.parseInt(asked, 10) || natural || HEIGHT_PX, 120), HEIGHT_PX_MAX);
+    // Neither a style element nor an attribute: no policy on styles speaks of it.
+    this.#high.replaceSync(`.live { height: ${px}px; }`);
+  }
+
+  /// An element for a figure in the page, in a shadow root of its own: no style of the page is in it.
+  #box(name) {
+    const box = make("div", { className: "live" }, { role: "group", "aria-label": this.#name() });
+    const root = make("div", { className: name }, { "data-theme": this.dataset.shade });
+    box.attachShadow({ mode: "open" }).append(root);
+    this.#parts.stage.append(box);
+    this.#endings.push(() => box.remove());
+    return root;
+  }
+
+  /// The parts of the engine, all asked for at once.
+  #coming(engine) {
+    const root = this.#box("figure-root");
+    const link = make("link", { rel: "stylesheet", href: new URL("figure.css?v=0", engine).href });
+    const styled = new Promise((done, failed) => {
+      link.onload = done;
+      link.onerror = () => failed(new Error("its style sheet did not come"));
+    });
+    root.before(link);
+    const coming = Promise.all([engineAt(engine.href), styled]).then(([{ mount }]) => ({ mount, root, engine }));
+    // Whoever awaits it hears of it; nobody may.
+    coming.catch(() => {});
+    return coming;
+  }
+
+  async #inPage({ mount, root, engine }, fragment, turn) {
+    const wanted = { fragment, theme: this.dataset.shade, mode: this.getAttribute("mode") ?? undefined };
+    const stopped = (why) => {
+      engines.delete(engine.href);
+      this.#fail(why);
+    };
+    const figure = await mount(root, wanted, () => this.#later(), stopped);
+    if (turn !== this.#turn) return figure.end();
+    this.#figure = figure;
+    this.#endings.push(() => figure.end());
+    this.#ready({ height: figure.height(), state: figure.state() });
+  }
+
+  /// Without an engine: what was recorded, if it is in the page, and why no more.
+  async #still(why, turn) {
+    const data = this.querySelector(".memcg-steps");
+    if (!data) return this.#fail(why);
+    try {
+      const folder = this.#engine().href;
+      const play = await playerAt(folder);
+      if (turn !== this.#turn) return;
+      this.#unbox();
+      const root = this.#box("player");
+      root.getRootNode().adoptedStyleSheets = [sheets.dark];
+      this.#figure = play(root, JSON.parse(data.textContent), () => this.#later());
+      const at = this.querySelector("svg metadata [cursor]")?.getAttribute("cursor");
+      this.#figure.goto(this.hasAttribute("step") || !at ? this.#step() : Number(at));
+      this.#endings.push(this.#figure.end);
+      this.#ready({ height: this.#figure.height(), state: this.#figure.state() });
+      this.#say(`Only what was recorded can be played: ${tidy(why)}.`, "why");
+    } catch {
+      if (turn === this.#turn) this.#fail(why);
+    }
+  }
+
+  #waits = false;
+  #told = "";
+  #later() {
+    if (this.#waits || !this.#isReady) return;
+    this.#waits = true;
+    setTimeout(() => {
+      this.#waits = false;
+      if (this.#isReady && this.#figure) this.#tell();
+    }, STATE_EVERY_MS);
+  }
+
+  #tell(always) {
+    const { title, cursor, nMoves, branch, playing, sentence, lanes } = this.#figure.state();
+    const state = { title, cursor, nMoves, branch, playing, sentence, lanes: lanes.map(({ lane, counters, fault }) => ({ lane, counters, fault })) };
+    const text = JSON.stringify(state);
+    if (always || text !== this.#told) this.#hear({ type: "state", state });
+    this.#told = text;
+  }
+
+  #inFrame(engine, fragment) {
+    this.#origin = engine.origin;
+    this.#listen(engine);
+    this.#frame = make("iframe", { title: this.#name(), referrerPolicy: "no-referrer", className: "live" });
+    this.#frame.src = `${engine.href}#${fragment}`;
+    this.#parts.stage.append(this.#frame);
   }
 
   #listen(engine) {
     const refused = (event) => {
       if (event.blockedURI.startsWith(engine.origin) && /^(frame|child|default)-src/.test(event.effectiveDirective)) {
-        this.#fail(`this page's security policy does not allow it (frame-src ${engine.origin})`);
+        this.#still(`this page's security policy does not allow it (frame-src ${engine.origin})`, this.#turn);
       }
     };
     const heard = (event) => {
@@ -324,16 +337,28 @@ class MemcgPlayground extends HTMLElement {
   }
 
   #post(message) {
+    if (this.#figure) return this.#act(message);
     try {
       this.#frame?.contentWindow?.postMessage({ memcg: VERSION, ...message }, this.#origin);
     } catch { /* A frame that shows an error has another origin, and no ears. */ }
+  }
+
+  /// The same messages, to a figure in the page.
+  #act({ type, text, step, on, theme }) {
+    const figure = this.#figure;
+    if (type === "theme") return figure.theme(theme);
+    if (type === "load" && figure.load) figure.load(String(text));
+    else if (type === "goto" && Number.isInteger(step) && step >= 0) figure.goto(step);
+    else if (type === "play") figure.play(on === true);
+    else if (type !== "state") return console.warn(`memcg-playground: ${String(type)} is not possible here`);
+    this.#tell(true);
   }
 
   #hear(message) {
     if (this.#frame) this.#frame.dataset.heard = "";
     if (message.type === "loading") this.#say("Loading the model…");
     if (message.type === "ready") this.#ready(message);
-    if (message.type === "failed") this.#fail(message.why);
+    if (message.type === "failed") this.#still(message.why, this.#turn);
     if (message.type === "state") this.dispatchEvent(new CustomEvent("memcg-state", { detail: message.state, bubbles: true }));
     if (message.type === "refused") console.warn(`memcg-playground: ${String(message.of)}: ${String(message.why)}`);
   }
@@ -352,7 +377,7 @@ class MemcgPlayground extends HTMLElement {
   #fail(why) {
     this.stop();
     this.#parts.button.textContent = "Try again";
-    this.#say(`The figure stays as it is: ${String(why).replace(/\.$/, "").slice(0, 400)}.`, "why");
+    this.#say(`The figure stays as it is: ${tidy(why)}.`, "why");
     this.dispatchEvent(new CustomEvent("memcg-failed", { detail: String(why), bubbles: true }));
   }
 
@@ -360,14 +385,21 @@ class MemcgPlayground extends HTMLElement {
     for (const part of ["status", "why"]) this.#parts[part].textContent = part === where ? words : "";
   }
 
-  #stop() {
+  #unbox() {
     for (const end of this.#endings.splice(0)) end();
-    this.#turn++;
-    this.#isAsked = false;
+    this.#figure = undefined;
     this.#frame?.remove();
     this.#frame = undefined;
     this.#isReady = false;
   }
+
+  #stop() {
+    this.#unbox();
+    this.#turn++;
+    this.#isAsked = false;
+  }
 }
+
+const tidy = (why) => String(why).replace(/\.$/, "").slice(0, 400);
 
 if (!customElements.get("memcg-playground")) customElements.define("memcg-playground", MemcgPlayground);
