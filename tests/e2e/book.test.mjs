@@ -2,16 +2,11 @@
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { figure, live, shown, start, stateOf } from "./figures.mjs";
 import { assert, test } from "./helper.mjs";
 import { DIST } from "./server.mjs";
 
 const BOOK = "memcg/book/";
-const figure = (page, at = 0) => page.locator("memcg-playground").nth(at);
-const live = async (element) => {
-  await element.locator("[data-live]").waitFor();
-  return element.locator("iframe").contentFrame();
-};
-const stateOf = (element) => element.evaluate((e) => e.shadowRoot.querySelector("iframe").contentWindow.memcg.state());
 const pages = async (folder) => (await readdir(join(DIST, BOOK, folder))).filter((name) => name.endsWith(".html")).map((name) => `${BOOK}${folder}/${name}`);
 
 test("a story's figure comes to life at the moment that is drawn, and steps", async ({ page, url, axe, picture }) => {
@@ -19,7 +14,7 @@ test("a story's figure comes to life at the moment that is drawn, and steps", as
   assert.equal(await page.locator("memcg-playground").count(), 2);
   await axe({ include: "memcg-playground" });
   await picture("book-two-locks-still");
-  await figure(page).getByRole("button", { name: "Step through it" }).click();
+  await start(figure(page));
   const frame = await live(figure(page));
   const there = await stateOf(figure(page));
   // The edited listing travels in the figure's link.
@@ -65,7 +60,7 @@ test("on paper a chapter is text and figures, and the whole book is one page", a
   await live(figure(page));
   await page.emulateMedia({ media: "print" });
   assert.ok(await figure(page).locator("svg").first().isVisible());
-  assert.ok(!(await figure(page).locator("iframe").isVisible()));
+  assert.ok(await shown(figure(page)), "the picture comes back for paper");
   assert.ok(!(await page.getByRole("button", { name: "Show the figure again" }).isVisible()));
   await picture("book-print");
   const pdf = await page.pdf({ format: "A4" });

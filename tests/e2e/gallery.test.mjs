@@ -68,7 +68,7 @@ test("?src= with mistakes inside: they are told beside what did parse", async ({
   await files(page, { "half.scenario": [SMALL.replace("kswapd0 x4", "kswapd0 x2\n  kswapd0 sideways")] });
   await open("?src=half.scenario");
   assert.deepEqual([(await state(page)).title, (await state(page)).nMoves], ["Small", 2]);
-  await page.getByText(/sideways/).first().waitFor();
+  await page.getByText(/17:11: error: after the thread comes/).first().waitFor();
 });
 
 test("?src= that cannot be opened says why, and the page opens as it would", async ({ page, open, expectProblem }) => {

@@ -1,7 +1,7 @@
 // Use without a network: what is kept after the first visit, and what a new release changes for whom. Servers of its own, since
 // they have to end and to change.
 
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ const kept = (page) => page.waitForFunction(() => navigator.serviceWorker.contro
 
 // The same page under another version, as the next build would make it.
 async function release(folder, version, mark) {
-  const files = ["index.html", "embed.html", "gallery.html", "boot.js", "embed.js", "worker-boot.js", "offline.js", "sw.js"];
+  const files = (await readdir(folder)).filter((name) => /\.(html|js)$/.test(name));
   const old = (await readFile(join(folder, "index.html"), "utf8")).match(/style\.css\?v=(\d+)/)[1];
   for (const name of files) {
     const text = await readFile(join(folder, name), "utf8");

@@ -71,7 +71,7 @@ function say(src, why) {
   make("p", "notice__text", `${src.slice(0, 200)}: ${why}.`);
   make("button", "button button--small", "Dismiss").onclick = () => notice.remove();
   const place = new CSSStyleSheet();
-  place.replaceSync(".notice.notice--src { position: fixed; z-index: 9; inset: 1rem 1rem auto; margin: auto; max-width: 36rem; box-shadow: var(--shade) }");
+  place.replaceSync(".notice.notice--src { position: fixed; z-index: 9; inset: 3.25rem 1rem auto; margin: auto; max-width: 36rem; box-shadow: var(--shade) } .notice--src button { justify-self: start }");
   document.adoptedStyleSheets.push(place);
   notice.classList.add("notice--src");
   document.body.append(notice);

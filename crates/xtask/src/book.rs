@@ -122,6 +122,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_chapter_is_in_the_book() {
+        let docs = root().join("docs");
+        let summary = fs::read_to_string(docs.join("SUMMARY.md")).expect("the book's contents");
+        let names =
+            files::all(&docs).into_iter().filter(|f| f.extension().is_some_and(|e| e == "md"));
+        for file in names {
+            let name = file.strip_prefix(&docs).expect("inside").display().to_string();
+            assert!(name == "SUMMARY.md" || summary.contains(&format!("({name})")), "{name}");
+        }
+    }
+
+    #[test]
     fn a_link_leads_somewhere_or_is_told() {
         let book = root().join("target/tmp/book-links");
         let folder = book.join("bugs");

@@ -106,7 +106,11 @@ fn parts(sizes: &[Size]) -> [Part; 4] {
     };
     let is_figure = |name: &str| name.starts_with("figure") || name == "embed.js";
     let is_page = |name: &str| {
-        !is_figure(name) && !name.starts_with("worker") && name != LOADER && name != PLAYER && !OTHERS.contains(&name)
+        !is_figure(name)
+            && !name.starts_with("worker")
+            && name != LOADER
+            && name != PLAYER
+            && !OTHERS.contains(&name)
     };
     let sum = |is_it: &dyn Fn(&str) -> bool| {
         sizes.iter().filter(counted).filter(|s| is_it(&s.name)).map(|s| s.brotli).sum()
