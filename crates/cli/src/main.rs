@@ -4,6 +4,7 @@ mod bytes;
 mod check;
 mod compare;
 mod conform;
+mod import;
 mod link;
 mod png;
 mod render;
@@ -28,18 +29,20 @@ memcg: memory-cgroup iterators, run and compared
       the scenario's policies (or those named, or all) as a table, and where each first parts from the
       first; docs/compare.md says what is counted
   memcg check SCENARIO [--policy NAME[:CORE]]… [--grace rcu|sched-only|none] [--listing FILE]
-              [--only PROPERTY]… [--rounds N | --calls N] [--states N] [--mib N] [--unreduced] [--json] [--ascii]
+              [--only PROPERTY]… [--rounds N | --calls N] [--states N] [--mib N] [--unreduced] [--json] [--ascii] [--link]
       look at every run of the scenario's threads under each policy: a verdict, and the shortest schedule that breaks
       a property (safety, returned, leak, call-returns, walk-ends) as a scenario; docs/check.md says what is meant.
       --listing: a policy's edited listing is checked instead; --rounds: of walks without end (1);
-      --states, --mib: bounds (4000000, 1024); --ascii: the schedule as a race diagram as well
+      --states, --mib: bounds (4000000, 1024); --ascii, --link: the schedule as a race
+      diagram and as a link as well
       exit status 0: all holds, 1: something is broken, 2: bad input, 3: a bound was hit
   memcg render SCENARIO [--svg | --png | --ascii | --html | --steps | --perfetto] [--policy NAME[:CORE]]…
                [--theme auto|light|dark|print] [--step N] [--grain access|statement|call]
-               [--scale N] [--out FILE]
+               [--scale N] [--engine DIST] [--out FILE]
       draw a scenario after N moves (without --step: after all, or where a link stands):
       a picture with the scenario inside (the default), a race diagram as in commit messages, a page of
-      one file that steps through it, its steps as JSON for other pages, or a trace for Perfetto
+      one file that steps through it, its steps as JSON for other pages, or a trace for Perfetto.
+      --engine: the page carries the playground that cargo xtask build has put into DIST, and opens it on request
   memcg link encode SCENARIO [--base URL] [--cursor N] [--branch NAME] [--view KEY=VALUE]…
                     [--edit BASE[:NAME]=FILE]… [--plain] [--no-state]
       print the link of a scenario: the part after #, or with --base the whole address.
@@ -48,12 +51,16 @@ memcg: memory-cgroup iterators, run and compared
       print the scenario in a link and, as comments, the state of the page; exit status 1 if the
       schedule no longer comes to the same end, 2 if the link is damaged
   memcg import [FILE]
-      make a scenario of what `find /sys/fs/cgroup -type d`, `systemd-cgls` or `lscgroup` printed, or of a trace
-  memcg conform FILE… [--states N] [--drawn N] [--sample N] [--lines]
+      make a scenario of what `find /sys/fs/cgroup -type d`, `systemd-cgls` or `lscgroup` printed, or of a trace;
+      of a figure or page that memcg render made (SVG, PNG, HTML), print the scenario in it
+  memcg import --race FILE --for SCENARIO [--policy NAME[:CORE]]…
+      read a race diagram as --ascii prints it, or as in a commit message: the scenario, with the schedule that makes
+      the diagram's steps. exit status 0: every line was followed, 1: some were not, 2: none, or bad input
+  memcg conform FILE… [--states N] [--drawn N] [--alone N] [--sample N] [--lines]
       run vectors of real kernels (JSON lines, .gz or plain) through the model, a line per file.
       Calls must agree in all they record. Of races every outcome must be reachable: a search for all outcomes of a
       line keeps at most --states states; for what is left then, walks drawn by lot make --drawn steps, and another
-      search follows. --sample: look for so many outcomes of a line; --lines: say what came of every line
+      search follows; --alone: then one for each that is left, if no more are. --sample: look for so many outcomes of a line; --lines: say what came of every line
       exit status 1 on any difference, or an outcome that a complete search does not reach
   memcg replay TRACE --policy NAME[:CORE]… [--free]
       make the calls of the iterator that a kernel's trace holds again under a policy: how many it explains, and the
@@ -76,7 +83,7 @@ fn main() -> ExitCode {
         Some("check") => done(check::command(&args)),
         Some("render") => done(render::command(&args)),
         Some("link") => done(link::command(&args)),
-        Some("import") => import(&args),
+        Some("import") => done(import::command(&args)),
         Some("conform") => conform_files(&args),
         Some("replay") => done(replay::command(&args)),
         Some("list") => list(),
@@ -117,46 +124,6 @@ fn run_scenario(args: &[String]) -> Result<ExitCode, ExitCode> {
     })
 }
 
-fn import(args: &[String]) -> ExitCode {
-    let path = args.first().map_or("-", String::as_str);
-    let input = match replay::Input::read(path) {
-        Ok(input) => input,
-        Err(why) => return refuse(&why),
-    };
-    let text = match input {
-        replay::Input::Trace(trace) => return import_trace(&trace),
-        replay::Input::Text(text) => text,
-    };
-    let imported = memcg_scenario::import::read(&text);
-    for problem in &imported.problems {
-        eprintln!("{problem}");
-    }
-    let n_groups = imported.hierarchy.n_groups() - 1;
-    eprintln!("{} of {} lines used, {n_groups} cgroups", imported.n_used, imported.n_lines);
-    if n_groups == 0 {
-        return ExitCode::from(BAD_INPUT);
-    }
-    let scenario = memcg_scenario::Scenario {
-        title: "Imported hierarchy".into(),
-        hierarchy: imported.hierarchy,
-        ..memcg_scenario::Scenario::default()
-    };
-    print!("{}", memcg_scenario::print(&scenario));
-    ExitCode::SUCCESS
-}
-
-fn import_trace(trace: &memcg_ftrace::Trace) -> ExitCode {
-    for line in replay::summary(trace) {
-        eprintln!("{line}");
-    }
-    if trace.groups.len() <= 1 {
-        return ExitCode::from(BAD_INPUT);
-    }
-    let imported = memcg_ftrace::scenario(trace, &memcg_ftrace::Limits::default());
-    print!("{}", memcg_scenario::print(&imported.scenario));
-    ExitCode::SUCCESS
-}
-
 fn list() -> ExitCode {
     println!("policies");
     for entry in registry::policies() {
@@ -192,6 +159,7 @@ fn conform_files(args: &[String]) -> ExitCode {
         let bound = match arg.as_str() {
             "--states" => &mut bounds.n_states_max,
             "--drawn" => &mut bounds.n_drawn_max,
+            "--alone" => &mut bounds.n_alone_max,
             "--sample" => &mut bounds.n_sample_max,
             "--lines" => {
                 bounds.lines = true;

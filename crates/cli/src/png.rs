@@ -1,4 +1,4 @@
-//! A figure as a bitmap, drawn with the fonts of the system.
+//! A figure as a bitmap, drawn with the fonts of the system, with the figure's scenario inside.
 
 use resvg::{tiny_skia, usvg};
 
@@ -42,5 +42,19 @@ pub(crate) fn png(svg: &str, scale: u8) -> Result<Vec<u8>, String> {
         })?;
     let scale = f32::from(scale);
     resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut pixels.as_mut());
-    pixels.encode_png().map_err(|e| e.to_string())
+    let png = pixels.encode_png().map_err(|e| e.to_string())?;
+    Ok(with_text(png, memcg_render::text_of_bitmap(svg)))
+}
+
+/// The bitmap with a chunk of text before its last chunk, which is empty and has 12 bytes.
+fn with_text(mut png: Vec<u8>, text: Option<Vec<u8>>) -> Vec<u8> {
+    let Some((text, at)) = text.zip(png.len().checked_sub(12)) else { return png };
+    let Ok(length) = u32::try_from(text.len()) else { return png };
+    let mut checksum = flate2::Crc::new();
+    checksum.update(b"iTXt");
+    checksum.update(&text);
+    let chunk =
+        [&length.to_be_bytes(), &b"iTXt"[..], &text, &checksum.sum().to_be_bytes()].concat();
+    png.splice(at..at, chunk);
+    png
 }

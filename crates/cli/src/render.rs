@@ -2,8 +2,10 @@
 
 use crate::source::{Args, Ready, lane, load, unknown};
 use crate::{BAD_INPUT, refuse};
+use base64::Engine as _;
+use flate2::{Compression, write::GzEncoder};
 use memcg_core::run::{Grain, Run};
-use memcg_render::{Film, Theme, figure, page, race, steps, trace};
+use memcg_render::{Engine, Film, Theme, figure, page, race, steps, trace};
 use memcg_scenario::link::{self, Shared};
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -28,7 +30,7 @@ const FORMS: [(&str, Form); 6] = [
     ("--perfetto", Form::Perfetto),
 ];
 
-const OPTIONS: [&str; 12] = [
+const OPTIONS: [&str; 13] = [
     "--svg",
     "--png",
     "--ascii",
@@ -40,6 +42,7 @@ const OPTIONS: [&str; 12] = [
     "--step",
     "--grain",
     "--scale",
+    "--engine",
     "--out",
 ];
 
@@ -58,6 +61,8 @@ struct How {
     grain: Grain,
     step: Option<usize>,
     scale: u8,
+    /// The folder of a built playground that the page carries along.
+    engine: Option<String>,
 }
 
 /// The command; exit status 2 if something was wrong with the scenario or a policy.
@@ -65,8 +70,14 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
     let mut args = Args::new(args);
     let (mut policies, mut out) = (Vec::new(), None);
     let mut theme = None;
-    let mut how =
-        How { form: Form::Svg, theme: Theme::Auto, grain: Grain::Access, step: None, scale: 2 };
+    let mut how = How {
+        form: Form::Svg,
+        theme: Theme::Auto,
+        grain: Grain::Access,
+        step: None,
+        scale: 2,
+        engine: None,
+    };
     while let Some(option) = args.option()? {
         if let Some((_, form)) = FORMS.iter().find(|(name, _)| *name == option) {
             how.form = *form;
@@ -95,6 +106,9 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
                 let scale = value.parse().ok().filter(|n| (1..=SCALE_MAX).contains(n));
                 how.scale = scale.ok_or_else(|| not_one(option, value, "a number from 1 to 8"))?;
             }
+            "--engine" => {
+                how.engine = Some(args.value(option, "the folder of a built playground")?.into());
+            }
             "--out" => out = Some(args.value(option, "a file")?),
             other => return Err(unknown(other, &OPTIONS)),
         }
@@ -102,6 +116,9 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
     // A bitmap follows nobody's preference.
     let default = if how.form == Form::Png { Theme::Light } else { Theme::Auto };
     how.theme = theme.unwrap_or(default);
+    if how.engine.is_some() && how.form != Form::Html {
+        return Err(refuse("--engine goes with --html"));
+    }
     let loaded = load(args.source("a scenario")?).map_err(|why| refuse(&why))?;
     let ready = loaded.ready(&policies);
     eprint!("{}", ready.problems);
@@ -168,8 +185,39 @@ fn make(ready: &Ready, run: Run, how: &How) -> Result<Vec<u8>, String> {
             let race = race(run.clone(), &scenario.schedule, n_moves, how.grain);
             let mut film = Film::shoot(run, scenario, |_| true);
             film.link = link_of(ready, &film, n_moves);
-            page(&film, &race, how.theme).into_bytes()
+            let engine = match &how.engine {
+                Some(folder) => Some(engine(folder, ready, &film)?),
+                None => None,
+            };
+            page(&film, &race, how.theme, engine.as_ref()).into_bytes()
         }
+    })
+}
+
+/// The playground in a folder, as a page carries it along.
+fn engine(folder: &str, ready: &Ready, film: &Film) -> Result<Engine, String> {
+    let part = |name: &str| {
+        let path = std::path::Path::new(folder).join(name);
+        let not = |e: std::io::Error| {
+            format!(
+                "{}: {e}; --engine takes the folder that cargo xtask build makes",
+                path.display()
+            )
+        };
+        let bytes = std::fs::read(&path).map_err(not)?;
+        let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+        let zipped = packed.write_all(&bytes).and_then(|()| packed.finish()).map_err(not)?;
+        Ok::<_, String>(base64::engine::general_purpose::STANDARD.encode(zipped))
+    };
+    let shared =
+        Shared { scenario: film.scenario.clone(), edits: ready.edits.clone(), ..Shared::default() };
+    Ok(Engine {
+        script: part("app.js")?,
+        wasm: part("app_bg.wasm")?,
+        worker_script: part("worker.js")?,
+        worker_wasm: part("worker_bg.wasm")?,
+        style: part("style.css")?,
+        link: link::encode(&shared).map_err(|why| why.to_string())?,
     })
 }
 

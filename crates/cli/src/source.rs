@@ -7,7 +7,7 @@ use memcg_core::registry;
 use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::world::World;
-use memcg_render::embedded;
+use memcg_render::embedded_in;
 use memcg_scenario::link::{Decoded, ListingEdit, Shared, decode};
 use memcg_scenario::{Diagnostic, Scenario, Severity, gallery, gallery_item, parse};
 use std::fs;
@@ -41,14 +41,18 @@ pub(crate) struct Loaded {
 
 /// A file's text, or standard input's for `-`; bytes that are not UTF-8 are replaced.
 pub(crate) fn read(path: &str) -> Result<String, String> {
+    Ok(String::from_utf8_lossy(&read_bytes(path)?).into_owned())
+}
+
+/// A file's bytes, or standard input's for `-`.
+pub(crate) fn read_bytes(path: &str) -> Result<Vec<u8>, String> {
     let bytes = if path == "-" {
         let mut bytes = Vec::new();
         std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes).map(|_| bytes)
     } else {
         fs::read(path)
     };
-    let bytes = bytes.map_err(|e| format!("{path}: {e}"))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    bytes.map_err(|e| format!("{path}: {e}"))
 }
 
 /// Reads a scenario by file (text, or a figure that holds one), `-`, its name in the gallery, or a link.
@@ -63,25 +67,25 @@ pub(crate) fn load(source: &str) -> Result<Loaded, String> {
             return Ok(of_link("the link", decoded));
         }
     }
-    let text = read(source).map_err(|why| {
+    let bytes = read_bytes(source).map_err(|why| {
         let names = gallery().iter().map(|item| item.name);
         match nearest(source, names) {
             Some(name) => format!("{why}; did you mean the gallery's \"{name}\"?"),
             None => format!("{why}; it is no file and not in the gallery (see memcg list)"),
         }
     })?;
-    // A figure or a page that we made holds its scenario.
-    if text.trim_start().starts_with('<')
-        && let Some(held) = embedded(&text)
-    {
-        let mut loaded = match held.link {
-            Some(link) => of_link(source, decode(&link)),
-            None => of_text(source, &held.text),
-        };
-        loaded.shared.cursor = held.cursor;
-        return Ok(loaded);
-    }
-    Ok(of_text(source, &text))
+    Ok(held(source, &bytes).unwrap_or_else(|| of_text(source, &String::from_utf8_lossy(&bytes))))
+}
+
+/// The scenario in a figure or a page that we made; `None` if the bytes are none of these.
+pub(crate) fn held(source: &str, bytes: &[u8]) -> Option<Loaded> {
+    let held = embedded_in(bytes)?;
+    let mut loaded = match held.link {
+        Some(link) => of_link(source, decode(&link)),
+        None => of_text(source, &held.text),
+    };
+    loaded.shared.cursor = held.cursor;
+    Some(loaded)
 }
 
 /// Reads a scenario's text; `source` stands before every message.

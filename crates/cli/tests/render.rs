@@ -46,6 +46,42 @@ fn a_bitmap() {
     assert!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"));
 }
 
+/// A page carries the playground of a folder, gzipped and in base64, and a link to its scenario.
+#[test]
+fn a_page_with_an_engine() {
+    let folder = std::env::temp_dir().join(format!("memcg-engine-{}", std::process::id()));
+    let dist = folder.to_str().expect("UTF-8");
+    std::fs::create_dir_all(&folder).expect("made");
+    let told = memcg(&["render", "one-rmdir", "--html", "--engine", dist]);
+    assert_eq!(told.status, 2);
+    assert!(
+        told.err.contains("app.js: ") && told.err.contains("cargo xtask build"),
+        "{}",
+        told.err
+    );
+    for name in ["app.js", "app_bg.wasm", "worker.js", "worker_bg.wasm", "style.css"] {
+        std::fs::write(folder.join(name), format!("this is {name}")).expect("written");
+    }
+    let told = memcg(&["render", "one-rmdir", "--html", "--engine", dist]);
+    assert_eq!((told.status, told.err.as_str()), (0, ""));
+    let file = folder.join("page.html");
+    std::fs::write(&file, &told.out).expect("written");
+    let page = file.to_str().expect("UTF-8");
+    assert_eq!(memcg(&["import", page]).out, memcg_with_input(&["import"], &told.out).out);
+    let (_, link) = told.out.split_once("data-link=\"").expect("a link");
+    let (link, _) = link.split_once('"').expect("ends");
+    assert_eq!(memcg(&["run", link]).out, memcg(&["run", "one-rmdir"]).out);
+    for id in ["app-js", "app-wasm", "worker-js", "worker-wasm", "app-css"] {
+        let (_, part) =
+            told.out.split_once(&format!("<script id=\"{id}\" type=\"text/plain\">")).expect(id);
+        // What gzip begins with, in base64.
+        assert!(part.starts_with("H4sI"), "{id}");
+    }
+    let told = memcg(&["render", "one-rmdir", "--svg", "--engine", dist]);
+    assert_eq!((told.status, told.err.as_str()), (2, "memcg: --engine goes with --html\n"));
+    std::fs::remove_dir_all(&folder).expect("removed");
+}
+
 #[test]
 fn mistakes() {
     let mut said = String::new();

@@ -4,7 +4,7 @@
 
 use crate::hierarchy::GroupId;
 use crate::listing::Header;
-use crate::machine::{Access, Call, Can, Machine, ThreadId, bits};
+use crate::machine::{Access, Call, Can, Machine, Stepped, ThreadId, bits};
 use crate::picture::{Counters, GroupPicture, LanePicture, Next};
 use crate::program::{Instr, Program};
 use crate::rounds::Rounds;
@@ -115,8 +115,17 @@ impl Lane {
         report
     }
 
+    /// The idle worker stands nowhere: it takes the item that its next step would take, which has words and a label then.
+    fn take_ready_work(&mut self, thread: ThreadId) {
+        let ready = self.machine.work().position(|(_, _, waits_for)| waits_for == 0);
+        if let Some(item) = ready.filter(|_| thread == self.machine.worker()) {
+            self.machine.take_work(item);
+        }
+    }
+
     /// One access; the call that it ended.
     fn step(&mut self, thread: ThreadId, report: &mut LaneReport) -> Option<Call> {
+        self.take_ready_work(thread);
         let slot = self.machine.slot_number(thread);
         let mut seen: Option<Access> = None;
         // Words need the machine as it was: the registers that name the objects.
@@ -134,7 +143,28 @@ impl Lane {
                 report.records.push(Record::new(&self.machine, &access, before));
             }
         }
-        let call = stepped.ended?;
+        if stepped.ended.is_some() {
+            self.call_over(thread, slot, stepped, report);
+        }
+        // What the call's end comes to belongs to its last access.
+        if self.keeps_records && seen.is_some() {
+            let n_marks = report.marks.len();
+            if let Some(record) = report.records.last_mut() {
+                (record.ended, record.n_marks) = (stepped.ended.is_some(), n_marks);
+            }
+        }
+        stepped.ended
+    }
+
+    /// The thread's call is over: what it was, what it returned, and what figures make of it.
+    fn call_over(
+        &mut self,
+        thread: ThreadId,
+        slot: Option<usize>,
+        stepped: Stepped,
+        report: &mut LaneReport,
+    ) {
+        let Some(call) = stepped.ended else { return };
         report.ended = self.machine.call_name(call).map(ToString::to_string);
         if let Call::Stage { group, .. } = call {
             report.about = Some(group);
@@ -151,7 +181,6 @@ impl Lane {
         {
             rounds.left(&self.machine, thread);
         }
-        Some(call)
     }
 
     /// Steps until the thread's call is over (or the lane has come to a fault).
@@ -200,6 +229,7 @@ impl Lane {
             self.n_ahead[reader] += 1;
             report.brought_along.push(reader);
             report.returned_along.extend(own.returned.map(|returned| (reader, returned)));
+            own.records.iter_mut().for_each(|record| record.n_marks += report.marks.len());
             report.records.append(&mut own.records);
             report.n_accesses += own.n_accesses;
             report.marks.append(&mut own.marks);
@@ -229,11 +259,7 @@ impl Lane {
         if !self.free_the_way(thread, report) {
             return;
         }
-        // The idle worker stands nowhere: it takes the item that its next step would take.
-        let ready = self.machine.work().position(|(_, _, waits_for)| waits_for == 0);
-        if let Some(item) = ready.filter(|_| thread == self.machine.worker()) {
-            self.machine.take_work(item);
-        }
+        self.take_ready_work(thread);
         while self.machine.fault().is_none() && self.machine.can_step(thread) == Can::Step {
             let pc = self.machine.pc(thread);
             let is_last = self.program().label(pc) == label;

@@ -24,11 +24,15 @@ pub struct Record {
     pub seen: String,
     /// What changed: before and after.
     pub changed: Option<(String, String)>,
+    /// The thread's call was over with it.
+    pub ended: bool,
+    /// How many of its report's marks it and those before it have made.
+    pub n_marks: usize,
 }
 
 impl Record {
-    /// Puts an access into words; `access_words` are those from before it was made.
-    pub(crate) fn new(machine: &Machine, access: &Access, access_words: String) -> Self {
+    /// Puts an access into words; `access_words` are those from before it was made ([`Machine::access_words`]).
+    pub fn new(machine: &Machine, access: &Access, access_words: String) -> Self {
         let program = machine.program();
         let origin = program.origins[access.pc as usize];
         let frame = &program.frames[origin.frame as usize];
@@ -51,6 +55,8 @@ impl Record {
                 Some(Touch::Tryget { .. }) => (before.to_string(), after.to_string()),
                 _ => (words(before), words(after)),
             }),
+            ended: false,
+            n_marks: 0,
         }
     }
 }

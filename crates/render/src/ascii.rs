@@ -63,6 +63,8 @@ struct Teller {
     homes: Vec<Option<String>>,
     /// Per column: a grace period has begun that its next call waits for.
     waits: Vec<bool>,
+    /// Per column: marks that wait for the line of their call, where a call is one line.
+    marks: Vec<Vec<String>>,
     slots: Vec<String>,
     /// The statement told last: column, file and line.
     statement: Option<(usize, String, u32)>,
@@ -78,6 +80,7 @@ fn diagram(out: &mut String, world: &World, story: &Story, grain: Grain) {
         calls: vec![None; columns.len()],
         homes: vec![None; columns.len()],
         waits: vec![false; columns.len()],
+        marks: vec![Vec::new(); columns.len()],
         slots: story.slots.clone(),
         statement: None,
     };
@@ -88,15 +91,13 @@ fn diagram(out: &mut String, world: &World, story: &Story, grain: Grain) {
             Event::Access(record) => teller.access(column_of(record.thread), record),
             Event::End { thread, result } => teller.end(column_of(*thread), result.as_deref()),
             Event::Mark { thread, words, kind } => {
-                let is_bad = *kind == Kind::Fault;
-                teller.waits[column_of(*thread)] |= *kind == Kind::Wait;
-                let (before, after) = if is_bad { ("*** ", " ***") } else { ("* ", "") };
-                teller.line(column_of(*thread), 0, format!("{before}{words}{after}"));
+                teller.mark(column_of(*thread), words, *kind);
             }
             Event::Idle { thread, why } => teller.line(column_of(*thread), 0, format!("({why})")),
         }
     }
     for (column, thread) in columns.iter().enumerate() {
+        teller.late_marks(column);
         if let Some(why) = &story.ends[*thread] {
             teller.line(column, 0, format!("({why})"));
         }
@@ -165,7 +166,10 @@ impl Teller {
         let is_own = call.split_once('(').is_some_and(|(name, _)| name == record.function)
             && *home == record.file;
         let function = if is_own { "" } else { &record.function };
-        let text = self.slots(&format!("{function}:{} {}{seen}", record.line, record.access));
+        let text = with_short_slots(
+            &format!("{function}:{} {}{seen}", record.line, record.access),
+            &self.slots,
+        );
         let statement = (column, record.file.clone(), record.line);
         let goes_on = self.statement.as_ref() == Some(&statement);
         self.statement = Some(statement);
@@ -179,19 +183,6 @@ impl Teller {
         }
     }
 
-    /// Slots by their short names.
-    fn slots(&self, text: &str) -> String {
-        let mut out = text.to_string();
-        for (slot, number) in self.slots.iter().zip(1..) {
-            if !out.contains("->") {
-                break;
-            }
-            let short = if self.slots.len() == 1 { "slot".into() } else { format!("slot{number}") };
-            out = out.replace(&format!("{slot}->"), &format!("{short}->"));
-        }
-        out
-    }
-
     fn end(&mut self, column: usize, result: Option<&str>) {
         let call = self.calls[column].take().unwrap_or_default();
         self.statement = None;
@@ -202,7 +193,46 @@ impl Teller {
             (_, None) => "}".to_string(),
         };
         self.line(column, 0, text);
+        self.late_marks(column);
     }
+
+    fn mark(&mut self, column: usize, words: &str, kind: Kind) {
+        self.waits[column] |= kind == Kind::Wait;
+        self.statement = None;
+        match kind {
+            // Nothing comes after a fault.
+            Kind::Fault => {
+                self.late_marks(column);
+                self.line(column, 0, format!("*** {words} ***"));
+            }
+            _ if self.grain == Grain::Call && self.calls[column].is_some() => {
+                self.marks[column].push(format!("* {words}"));
+            }
+            _ => {
+                let indent = if self.calls[column].is_some() { 2 } else { 0 };
+                self.line(column, indent, format!("* {words}"));
+            }
+        }
+    }
+
+    fn late_marks(&mut self, column: usize) {
+        for mark in core::mem::take(&mut self.marks[column]) {
+            self.line(column, 0, mark);
+        }
+    }
+}
+
+/// Slots by their short names.
+pub(crate) fn with_short_slots(text: &str, slots: &[String]) -> String {
+    let mut out = text.to_string();
+    for (slot, number) in slots.iter().zip(1..) {
+        if !out.contains("->") {
+            break;
+        }
+        let short = if slots.len() == 1 { "slot".into() } else { format!("slot{number}") };
+        out = out.replace(&format!("{slot}->"), &format!("{short}->"));
+    }
+    out
 }
 
 fn write(out: &mut String, names: &[&str], lines: &[Line]) {

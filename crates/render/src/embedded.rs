@@ -1,7 +1,7 @@
 //! The scenario inside a picture: written into its metadata, and read back when the picture is dropped on the page.
 
 use crate::text::escape_into;
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 use core::fmt::Write as _;
 
 /// What a picture holds.
@@ -16,6 +16,10 @@ pub struct Embedded {
     pub link: Option<String>,
 }
 
+/// What a bitmap's chunk of text is called that holds the element.
+const KEYWORD: &[u8] = b"memcg:scenario";
+/// What every PNG begins with.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 const OPEN: &str = "<memcg:scenario xmlns:memcg=\"urn:memcg-playground\" cursor=\"";
 const CLOSE: &str = "</memcg:scenario>";
 
@@ -56,6 +60,49 @@ pub fn embedded(svg: &str) -> Option<Embedded> {
         None => unescape(body),
     };
     Some(Embedded { text: body, cursor: cursor.unwrap_or(0), link })
+}
+
+/// The scenario inside a file's bytes: a bitmap, a picture or a page. `None` if that is not one of ours, or damaged.
+///
+/// A text that is no markup (a scenario, a diagram that quotes one) is not looked into.
+pub fn embedded_in(bytes: &[u8]) -> Option<Embedded> {
+    if let Some(chunks) = bytes.strip_prefix(PNG) {
+        return embedded(&text_chunk(chunks)?);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let is_markup = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<');
+    is_markup.then(|| embedded(&String::from_utf8_lossy(bytes)))?
+}
+
+/// The data of a chunk `iTXt` for a bitmap that holds what this picture holds; `None` if it holds nothing.
+///
+/// The chunk's length, type and checksum are for the caller to add.
+pub fn text_of_bitmap(svg: &str) -> Option<Vec<u8>> {
+    let held = embedded(svg)?;
+    let mut out = KEYWORD.to_vec();
+    // Neither compressed nor in any language.
+    out.extend([0; 5]);
+    out.extend(element(&held.text, held.cursor, held.link.as_deref()).into_bytes());
+    Some(out)
+}
+
+/// Our text among the chunks of a bitmap.
+fn text_chunk(mut chunks: &[u8]) -> Option<String> {
+    loop {
+        let (length, rest) = chunks.split_first_chunk::<4>()?;
+        let (kind, rest) = rest.split_first_chunk::<4>()?;
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        let data = rest.get(..length)?;
+        if kind == b"iTXt"
+            && let Some(text) =
+                data.strip_prefix(KEYWORD).and_then(|data| data.strip_prefix(&[0, 0]))
+        {
+            // Method, language and translated keyword stand before the text.
+            return Some(String::from_utf8_lossy(text.splitn(3, |b| *b == 0).nth(2)?).into_owned());
+        }
+        // Behind the data is a checksum.
+        chunks = rest.get(length..)?.get(4..)?;
+    }
 }
 
 /// Characters of a text of XML; an entity that XML does not know stays as it is.
@@ -111,6 +158,30 @@ mod tests {
             let link = link.map(Into::into);
             assert_eq!(read, Some(Embedded { text: text.into(), cursor: 7, link }));
         }
+    }
+
+    /// A bitmap with this data in a chunk of this kind.
+    fn bitmap(kind: &[u8], data: &[u8]) -> Vec<u8> {
+        let length = |n: usize| u32::try_from(n).unwrap_or(0).to_be_bytes();
+        let head = [PNG, &length(2), b"IHDR", &[7, 7], &[0; 4]].concat();
+        [&head[..], &length(data.len()), kind, data, &[0; 4], &length(0), b"IEND", &[0; 4]].concat()
+    }
+
+    #[test]
+    fn bitmaps() {
+        let svg = element("note: \u{2026} <&>\n", 3, Some("1:x"));
+        let data = text_of_bitmap(&svg).expect("it holds something");
+        let png = bitmap(b"iTXt", &data);
+        assert_eq!(embedded_in(&png), embedded(&svg));
+        assert_eq!(embedded_in(&bitmap(b"tEXt", &data)), None);
+        assert_eq!(embedded_in(&bitmap(b"iTXt", b"Comment\0\0\0\0\0x")), None);
+        for n in 0..png.len() {
+            // A file that was cut off after the chunk still holds it, one cut off before does not.
+            let read = embedded_in(&png[..n]);
+            assert!(read.is_none() || read == embedded(&svg), "{n}");
+        }
+        assert_eq!(embedded_in(svg.as_bytes()), embedded(&svg));
+        assert_eq!(embedded_in(b"scenario: <memcg:scenario>x</memcg:scenario>"), None, "a text");
     }
 
     #[test]

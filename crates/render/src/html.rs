@@ -15,6 +15,26 @@ const SCRIPT: &str = include_str!("page.js");
 /// The page allows this script and no other; a test holds the two together.
 const SCRIPT_HASH: &str = "sha256-lH76F9vp1GvAJTkPzJBMtx0o8h8JESuY5WXXQ/MLs20=";
 const STYLE: &str = include_str!("page.css");
+/// What starts a playground that the page carries, and its checksum.
+const ENGINE: &str = include_str!("engine.js");
+const ENGINE_HASH: &str = "sha256-gEmjvRfDIScICXYhc8Iu+RNNatVH++vRCelNsV2U6qo=";
+
+/// A built playground that a page carries along, each part gzipped and then in base64.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    /// `app.js`
+    pub script: String,
+    /// `app_bg.wasm`
+    pub wasm: String,
+    /// `worker.js`
+    pub worker_script: String,
+    /// `worker_bg.wasm`
+    pub worker_wasm: String,
+    /// `style.css`
+    pub style: String,
+    /// The fragment of a link to the scenario, without `#`.
+    pub link: String,
+}
 
 /// Longer steps are no part of a page beside a figure.
 const STEPS_BYTES_MAX: usize = 400_000;
@@ -75,7 +95,9 @@ fn bare(svg: &str) -> String {
 }
 
 /// The page of a film with all its moments; `race` is the text shown below the figure.
-pub fn page(film: &Film, race: &str, theme: Theme) -> String {
+///
+/// With an engine, a button puts the playground itself in the figure's place, also from a file and without a network.
+pub fn page(film: &Film, race: &str, theme: Theme, engine: Option<&Engine>) -> String {
     let mut out = String::new();
     let Some(last) = film.frames.last() else { return out };
     let title = &film.scenario.title;
@@ -87,6 +109,14 @@ pub fn page(film: &Film, race: &str, theme: Theme) -> String {
          'unsafe-inline'; script-src '",
     );
     out.push_str(SCRIPT_HASH);
+    if engine.is_some() {
+        // What the page carries, and nothing from elsewhere.
+        let _ = write!(
+            out,
+            "' '{ENGINE_HASH}' 'wasm-unsafe-eval' blob:; worker-src blob:; img-src data: \
+             blob:; base-uri 'none'; form-action 'none"
+        );
+    }
     out.push_str("'\">\n<title>");
     line_into(&mut out, title);
     let _ = write!(
@@ -110,6 +140,13 @@ pub fn page(film: &Film, race: &str, theme: Theme) -> String {
          <button id=\"last\" title=\"to the end (End)\">End</button>\n</div>\n\
          <p id=\"said\" aria-live=\"polite\"></p>\n</figure>\n"
     );
+    if let Some(engine) = engine {
+        out.push_str("<p><button id=\"live\" hidden data-link=\"");
+        escape_into(&mut out, &engine.link);
+        out.push_str(
+            "\">Open the playground</button> <span id=\"live-said\" role=\"status\"></span></p>\n",
+        );
+    }
     for note in &film.scenario.notes {
         out.push_str("<p>");
         escape_into(&mut out, note);
@@ -124,6 +161,21 @@ pub fn page(film: &Film, race: &str, theme: Theme) -> String {
         out,
         "</main>\n<script id=\"film\" type=\"application/json\">{data}</script>\n<script>{SCRIPT}</script>\n"
     );
+    if let Some(engine) = engine {
+        for (id, part) in [
+            ("app-js", &engine.script),
+            ("app-wasm", &engine.wasm),
+            ("worker-js", &engine.worker_script),
+            ("worker-wasm", &engine.worker_wasm),
+            ("app-css", &engine.style),
+        ] {
+            // Base64 has nothing to escape; should something else come here, it does no harm.
+            let _ = write!(out, "<script id=\"{id}\" type=\"text/plain\">");
+            escape_into(&mut out, part);
+            out.push_str("</script>\n");
+        }
+        let _ = writeln!(out, "<script>{ENGINE}</script>");
+    }
     out
 }
 

@@ -93,10 +93,14 @@ fn call_words(run: &Run, lane: usize, thread: usize, mv: &Move) -> Option<String
             let stage = &machine.program().stages[stage as usize].name;
             Some(format!("{stage}({})", run.world().path(group)))
         }
-        memcg_core::machine::Call::None => match machine.next_words(thread) {
-            Next::Access { words, .. } => Some(words),
-            _ => None,
-        },
+        // The idle worker takes the first item that can run, or that can once others have been waited for.
+        memcg_core::machine::Call::None => {
+            let items = || machine.work().filter(|_| thread == machine.worker());
+            let (stage, group, _) =
+                items().find(|(_, _, waits_for)| *waits_for == 0).or_else(|| items().next())?;
+            let stage = &machine.program().stages[stage as usize].name;
+            Some(format!("{stage}({})", run.world().path(group)))
+        }
         call => machine.call_name(call).map(|name| format!("{name}()")),
     }
 }
@@ -125,36 +129,33 @@ struct Teller {
 
 impl Teller {
     fn told(&mut self, run: &Run, mover: usize, told: &LaneReport, before: &[Option<String>]) {
-        let result = |returned: Returned| match returned {
-            Returned::Group(group) => run.world().path(group).to_string(),
-            Returned::Nothing => "NULL".to_string(),
+        let result = |thread: usize| {
+            let along = || told.returned_along.iter().find(|(t, _)| *t == thread).map(|(_, r)| *r);
+            let returned = if thread == mover { told.returned } else { along() };
+            returned.map(|returned| match returned {
+                Returned::Group(group) => run.world().path(group).to_string(),
+                Returned::Nothing => "NULL".to_string(),
+            })
         };
-        let mut last: Option<usize> = None;
+        // Everything stands where it happened, so that a story depends on who made which access when, and not
+        // on the moves by which the schedule said so.
+        let mut n_marked = 0;
         for record in &told.records {
             let thread = record.thread;
-            if let Some(done) = last.filter(|done| *done != thread) {
-                self.end_along(done, told, &result);
-            }
-            last = Some(thread);
-            if !self.inside[thread] {
-                self.inside[thread] = true;
-                let call = before[thread].clone().unwrap_or_else(|| "work".to_string());
-                let is_stage = !matches!(call.as_str(), "next()" | "break()");
-                self.events.push(Event::Begin { thread, call, is_stage });
-            }
+            self.begin(thread, before);
             self.events.push(Event::Access(record.clone()));
-        }
-        if let Some(done) = last.filter(|done| *done != mover) {
-            self.end_along(done, told, &result);
-        }
-        if told.ended.is_some() {
-            self.end(mover, told.returned.map(&result));
-        }
-        for mark in &told.marks {
-            if let Some((words, kind)) = mark_words(run, self.lane, mark) {
-                self.events.push(Event::Mark { thread: mover, words, kind });
+            if record.ended {
+                self.end(thread, result(thread));
             }
+            self.marks(run, thread, told.marks.get(n_marked..record.n_marks).unwrap_or_default());
+            n_marked = n_marked.max(record.n_marks);
         }
+        // A call that touches nothing is a call all the same.
+        if told.ended.is_some() && !told.records.iter().any(|r| r.ended && r.thread == mover) {
+            self.begin(mover, before);
+            self.end(mover, result(mover));
+        }
+        self.marks(run, mover, told.marks.get(n_marked..).unwrap_or_default());
         if let Outcome::Nothing(why) | Outcome::Waits(why) = &told.outcome
             && told.records.is_empty()
         {
@@ -162,11 +163,22 @@ impl Teller {
         }
     }
 
-    /// A thread that was brought along has run to the end of its call.
-    fn end_along(&mut self, thread: usize, told: &LaneReport, result: &dyn Fn(Returned) -> String) {
-        if told.brought_along.contains(&thread) {
-            let returned = told.returned_along.iter().find(|(t, _)| *t == thread);
-            self.end(thread, returned.map(|(_, returned)| result(*returned)));
+    fn begin(&mut self, thread: usize, before: &[Option<String>]) {
+        if !core::mem::replace(&mut self.inside[thread], true) {
+            let call = before[thread].clone().unwrap_or_else(|| "work".to_string());
+            let is_stage = !matches!(call.as_str(), "next()" | "break()");
+            self.events.push(Event::Begin { thread, call, is_stage });
+        }
+    }
+
+    fn marks(&mut self, run: &Run, thread: usize, marks: &[Mark]) {
+        for mark in marks {
+            // A fault is that of the thread that came to it, also of one that another had to wait for.
+            let faulty = run.lane(self.lane).machine().fault().map(|fault| fault.thread);
+            let thread = faulty.filter(|_| *mark == Mark::Fault).unwrap_or(thread);
+            if let Some((words, kind)) = mark_words(run, self.lane, mark) {
+                self.events.push(Event::Mark { thread, words, kind });
+            }
         }
     }
 

@@ -172,7 +172,8 @@ pub struct Viewport {
 /// With fewer rows than this all of them are drawn.
 pub const N_ROWS_DRAWN_WHOLE: usize = 60;
 
-/// Rows drawn above and below those that can be seen.
+/// Rows drawn above those that can be seen. Below, the place that lanes' heads and feet take in the scrolled area
+/// (some nine rows) is drawn too, and is spare enough.
 const N_ROWS_SPARE: usize = 6;
 
 /// Height assumed before the page was measured.
@@ -188,7 +189,7 @@ impl Viewport {
         let row_px = self.density.row_px();
         let first = (self.scroll_px / row_px) as usize;
         let n_seen = (height_px.div_ceil(row_px)) as usize;
-        let end = (first + n_seen + N_ROWS_SPARE).min(n_rows);
+        let end = (first + n_seen).min(n_rows);
         // In whole steps, so that a small scroll redraws nothing.
         let start = first.saturating_sub(N_ROWS_SPARE) / N_ROWS_SPARE * N_ROWS_SPARE;
         start.min(end)..end
@@ -270,7 +271,7 @@ mod tests {
     fn only_rows_in_view_are_drawn_of_a_large_tree() {
         let view = Viewport { density: Density::Roomy, scroll_px: 26_000, height_px: 520 };
         assert_eq!(view.drawn(40), 0..40);
-        assert_eq!(view.drawn(10_000), 990..1026);
+        assert_eq!(view.drawn(10_000), 990..1020);
         assert_eq!(view.drawn(1_000), 990..1000);
         assert_eq!(Viewport { scroll_px: 900_000, ..view }.drawn(1_000).end, 1_000);
     }

@@ -242,7 +242,7 @@ mod tests {
         let world = sample::wide_world(10_000);
         let picture = sample::walking(&world, 3);
         let text = rendered::markup(lane(world, picture));
-        assert_eq!(text.matches("role=\"treeitem\"").count(), 41);
+        assert_eq!(text.matches("role=\"treeitem\"").count(), 35);
         assert!(text.contains("height=\"258960\""), "the rest is held open");
         assert!(text.len() < 60_000, "{}", text.len());
     }

@@ -10,12 +10,13 @@ use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::search::{Limits, Progress};
 use memcg_core::world::{Preemption, World};
+use memcg_scenario::link::ListingEdit;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use told::{Case, Form};
 
-const OPTIONS: [&str; 11] = [
+const OPTIONS: [&str; 12] = [
     "--policy",
     "--grace",
     "--listing",
@@ -27,6 +28,7 @@ const OPTIONS: [&str; 11] = [
     "--unreduced",
     "--json",
     "--ascii",
+    "--link",
 ];
 
 /// States looked at in one go.
@@ -94,7 +96,14 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
     }
     let mut ready = loaded.ready(&lanes);
     if let Some(file) = asked.listing {
-        ready.lanes = vec![listing(file, &asked)?];
+        let (lane, program) = listing(file, &asked)?;
+        // An edited listing that says what it is an edit of can go into a link.
+        let own = &program.files[0];
+        let base = registry::policy(own.header.get("policy"));
+        let edit =
+            base.map(|base| ListingEdit::between(base.name, &lane.policy, base.text, &own.text));
+        ready.edits = edit.into_iter().collect();
+        ready.lanes = vec![(lane, program)];
     }
     eprint!("{}", ready.problems);
     let (world, n_cut) = asked.bound.apply(&ready.world);
@@ -115,7 +124,7 @@ fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
             limits: Limits { n_states_max: 4_000_000, n_bytes_max: 1 << 30 },
             reduced: true,
         },
-        form: Form::Text { diagram: false },
+        form: Form::Text { diagram: false, link: false },
     };
     while let Some(option) = args.option()? {
         match option {
@@ -145,7 +154,8 @@ fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
             }
             "--unreduced" => asked.options.reduced = false,
             "--json" => asked.form = Form::Json,
-            "--ascii" => asked.form = Form::Text { diagram: true },
+            "--ascii" => asked.form = asked.form.with(true, false),
+            "--link" => asked.form = asked.form.with(false, true),
             other => return Err(unknown(other, &OPTIONS)),
         }
     }
@@ -196,11 +206,18 @@ fn check_all(ready: &Ready, world: &World, asked: &Asked) -> ExitCode {
         let Some(verdict) = check.verdict() else { continue };
         is_broken |= matches!(verdict, Verdict::Broken(_));
         is_bounded |= matches!(verdict, Verdict::Bounded { .. });
-        let case =
-            Case { ready, world, bound: asked.bound, lane, options: &asked.options, verdict };
+        let case = Case {
+            ready,
+            world,
+            bound: asked.bound,
+            lane,
+            options: &asked.options,
+            verdict,
+            edits: &ready.edits,
+        };
         match asked.form {
             Form::Json => told.push(case.json()),
-            Form::Text { diagram } => print!("{}", case.text(diagram)),
+            Form::Text { diagram, link } => print!("{}", case.text(diagram, link)),
         }
     }
     if asked.form == Form::Json {

@@ -2,10 +2,12 @@
 
 use crate::source::Ready;
 use memcg_core::check::{Bound, Broken, Extent, Options, Property, Verdict, WalkBound};
+use memcg_core::replay;
 use memcg_core::run::{Grain, Run};
 use memcg_core::schedule::{LaneSpec, Move};
 use memcg_core::world::{Preemption, World};
 use memcg_render::race;
+use memcg_scenario::link::{self, ListingEdit, Shared};
 use memcg_scenario::{Comparison, Expectation, Measure, RoleText, Scenario};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -13,8 +15,20 @@ use std::fmt::Write as _;
 /// How verdicts are written.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
 pub(super) enum Form {
-    Text { diagram: bool },
+    Text { diagram: bool, link: bool },
     Json,
+}
+
+impl Form {
+    /// With these exports as well; JSON has all.
+    pub(super) const fn with(self, more_diagram: bool, more_link: bool) -> Self {
+        match self {
+            Self::Json => Self::Json,
+            Self::Text { diagram, link } => {
+                Self::Text { diagram: diagram || more_diagram, link: link || more_link }
+            }
+        }
+    }
 }
 
 /// A lane's verdict, and what it is about.
@@ -26,6 +40,8 @@ pub(super) struct Case<'a> {
     pub(super) lane: &'a LaneSpec,
     pub(super) options: &'a Options,
     pub(super) verdict: &'a Verdict,
+    /// Listings that were edited, which only a link can hold.
+    pub(super) edits: &'a [ListingEdit],
 }
 
 fn preemption(world: &World) -> &'static str {
@@ -77,7 +93,7 @@ impl Case<'_> {
     }
 
     /// The verdict in words; with the schedule as a race diagram if that is wanted.
-    pub(super) fn text(&self, diagram: bool) -> String {
+    pub(super) fn text(&self, diagram: bool, link: bool) -> String {
         let mut out = format!("\n{}: ", self.lane);
         match self.verdict {
             Verdict::Holds(extent) => {
@@ -100,12 +116,12 @@ impl Case<'_> {
                     extent_words(extent)
                 );
             }
-            Verdict::Broken(broken) => self.broken(&mut out, broken, diagram),
+            Verdict::Broken(broken) => self.broken(&mut out, broken, diagram, link),
         }
         out
     }
 
-    fn broken(&self, out: &mut String, broken: &Broken, diagram: bool) {
+    fn broken(&self, out: &mut String, broken: &Broken, diagram: bool, link: bool) {
         let _ = writeln!(out, "broken: {} ({})", broken.name, broken.property.words());
         let _ = writeln!(out, "  {}", broken.words);
         let fewest =
@@ -126,12 +142,34 @@ impl Case<'_> {
             let _ = writeln!(out, "  lanes do not come to the same by these moves");
         }
         let _ = write!(out, "\n{}", memcg_scenario::print(&self.scenario(broken)));
-        if diagram && let Some(run) = self.run(broken) {
-            // Only what comes before the call that never returns can be told access by access.
-            let hangs = broken.property == Property::CallReturns;
-            let n_moves = broken.schedule.len() - usize::from(hangs);
-            let _ = write!(out, "\n{}", race(run, &broken.schedule, n_moves, Grain::Access));
+        if link && let Some(link) = self.link(broken) {
+            let _ = writeln!(
+                out,
+                "\n# the same as a link: what follows # in the page's address\n{link}"
+            );
         }
+        if diagram && let Some(diagram) = self.diagram(broken) {
+            let _ = write!(out, "\n{diagram}");
+        }
+    }
+
+    /// The schedule as a race diagram.
+    fn diagram(&self, broken: &Broken) -> Option<String> {
+        // Only what comes before the call that never returns can be told access by access.
+        let hangs = broken.property == Property::CallReturns;
+        let n_moves = broken.schedule.len() - usize::from(hangs);
+        Some(race(self.run(broken)?, &broken.schedule, n_moves, Grain::Access))
+    }
+
+    /// The counter-example as a link, with a proof of what its schedule comes to.
+    fn link(&self, broken: &Broken) -> Option<String> {
+        let scenario = self.scenario(broken);
+        let proof = self.run(broken).map(|run| replay::prove(run, &scenario.schedule));
+        let edits = self.edits.iter().filter(|edit| edit.name == self.lane.policy).cloned();
+        let cursor = scenario.schedule.len();
+        let shared =
+            Shared { scenario, proof, edits: edits.collect(), cursor, ..Shared::default() };
+        link::encode(&shared).ok()
     }
 
     /// A run at its start in which the schedule comes to what was found; `None` if it does not.
@@ -224,6 +262,8 @@ impl Case<'_> {
                 out["goes_round_from"] = json!(b.goes_round_from);
                 out["replays"] = json!(self.run(b).is_some());
                 out["scenario"] = json!(memcg_scenario::print(&self.scenario(b)));
+                out["link"] = json!(self.link(b));
+                out["diagram"] = json!(self.diagram(b));
                 out["extent"] = extent(&b.extent);
             }
         }

@@ -1,5 +1,5 @@
 //! The searches for one line's outcomes: one search for all; what it was cut before is drawn by lot; what is left even
-//! then is searched for once more, which goes further the fewer outcomes are wanted.
+//! then is searched for once more, which goes further the fewer outcomes are wanted; and if few are left, for each alone.
 
 use super::hunt::Hunt;
 use super::races::Bounds;
@@ -32,9 +32,11 @@ impl<'b> Chase<'b> {
             if only_faults && !self.hunt.faults_left() {
                 continue;
             }
-            is_complete &= self.search(&mut search, only_faults, 1) || {
+            self.aim(only_faults);
+            is_complete &= self.search(&mut search, 1) || {
                 self.draw(space, only_faults);
-                self.search(&mut search, only_faults, 2)
+                self.aim(only_faults);
+                self.search(&mut search, 2) || (!only_faults && self.each(&mut search))
             };
         }
         self.n_steps += search.n_steps();
@@ -46,9 +48,22 @@ impl<'b> Chase<'b> {
         if only_faults { self.hunt.aim_at_faults() } else { self.hunt.aim() }
     }
 
-    /// One search for all that is left; whether it was complete or had nothing left to look for.
-    fn search(&mut self, search: &mut Search, only_faults: bool, times: usize) -> bool {
-        self.aim(only_faults);
+    /// One search for each outcome that is left, if they are few; whether all were complete.
+    fn each(&mut self, search: &mut Search) -> bool {
+        let left = self.hunt.left();
+        if left.len() > self.bounds.n_alone_max {
+            return false;
+        }
+        let mut is_complete = true;
+        for target in left {
+            self.hunt.aim_at(vec![target]);
+            is_complete &= self.search(search, 1);
+        }
+        is_complete
+    }
+
+    /// One search for what is aimed at; whether it was complete or had nothing left to look for.
+    fn search(&mut self, search: &mut Search, times: usize) -> bool {
         search.restart(Order::FewestPreemptions, limits(self.bounds.n_states_max * times));
         let progress = loop {
             match search.run(100_000, &mut self.hunt) {

@@ -73,12 +73,20 @@ impl Hunt {
 
     /// From now on the targets that are not reached yet are wanted.
     pub(super) fn aim(&mut self) {
+        self.aim_at(self.left());
+    }
+
+    /// The targets that are not reached yet.
+    pub(super) fn left(&self) -> Vec<usize> {
+        (0..self.targets.len()).filter(|t| !self.targets[*t].is_reached).collect()
+    }
+
+    /// From now on these targets are wanted, which are not reached yet, and no other.
+    pub(super) fn aim_at(&mut self, left: Vec<usize>) {
         self.only_faults = false;
         self.histories.clear();
         self.by_returns.clear();
         self.of_target = vec![Vec::new(); self.targets.len()];
-        let left: Vec<usize> =
-            (0..self.targets.len()).filter(|t| !self.targets[*t].is_reached).collect();
         self.n_left = left.len();
         let n_threads = self.names.worker();
         self.history(vec![Vec::new(); n_threads], left);

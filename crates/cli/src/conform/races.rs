@@ -49,6 +49,8 @@ pub(crate) struct Bounds {
     pub(crate) n_states_max: usize,
     /// Steps of walks drawn by lot for what is left when that search was cut.
     pub(crate) n_drawn_max: usize,
+    /// Outcomes that are looked for one by one when no more than these are left at last.
+    pub(crate) n_alone_max: usize,
     /// Outcomes of a line that are looked for; if there are more, so many of them, evenly spread.
     pub(crate) n_sample_max: usize,
     /// Whether a line of the report is printed for each line of the file.
@@ -60,6 +62,7 @@ impl Default for Bounds {
         Self {
             n_states_max: 2_000_000,
             n_drawn_max: 20_000_000,
+            n_alone_max: 16,
             n_sample_max: usize::MAX,
             lines: false,
         }

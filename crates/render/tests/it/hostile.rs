@@ -44,7 +44,7 @@ fn pages() {
     let (run, scenario) = of_text(HOSTILE);
     let text = race(run.clone(), &scenario.schedule, usize::MAX, Grain::Access);
     let film = Film::shoot(run, &scenario, |_| true);
-    let html = page(&film, &text, Theme::Auto);
+    let html = page(&film, &text, Theme::Auto, None);
     let lower = html.to_lowercase();
     assert_eq!(lower.matches("<script").count(), 2);
     assert_eq!(lower.matches("</script").count(), 2);

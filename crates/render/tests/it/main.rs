@@ -3,7 +3,10 @@
 mod figures;
 mod hostile;
 mod pages;
+mod pasted;
 mod races;
+#[cfg(not(target_arch = "wasm32"))]
+mod robust;
 mod traces;
 
 use memcg_core::run::Run;

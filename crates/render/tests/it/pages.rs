@@ -3,14 +3,14 @@
 use crate::gallery;
 use base64::Engine as _;
 use memcg_core::run::Grain;
-use memcg_render::{Film, Theme, figure, page, race, steps};
+use memcg_render::{Engine, Film, Theme, figure, page, race, steps};
 use sha2::Digest as _;
 
 fn html(name: &str) -> (String, Film) {
     let (run, scenario) = gallery(name);
     let text = race(run.clone(), &scenario.schedule, usize::MAX, Grain::Call);
     let film = Film::shoot(run, &scenario, |_| true);
-    (page(&film, &text, Theme::Light), film)
+    (page(&film, &text, Theme::Light, None), film)
 }
 
 /// The security policy names the script that the page holds, by its checksum, and allows nothing else.
@@ -25,6 +25,45 @@ fn the_policy_allows_the_script() {
     assert!(
         !html.contains("http:")
             || html.matches("http:").count() == html.matches("http://www.w3.org/2000/svg").count()
+    );
+}
+
+/// A page that carries the playground allows the two scripts, what they make themselves, and nothing from elsewhere.
+#[test]
+fn the_policy_of_a_page_with_an_engine() {
+    let (_, film) = html("one-rmdir");
+    let part = |name: &str| format!("{name}+/=");
+    let engine = Engine {
+        script: part("app"),
+        wasm: part("wasm"),
+        worker_script: part("worker"),
+        worker_wasm: part("workerwasm"),
+        style: part("css"),
+        link: "1:abc\"<".into(),
+    };
+    let with = page(&film, "", Theme::Auto, Some(&engine));
+    let scripts: Vec<&str> = with.split("<script>").skip(1).collect();
+    assert_eq!(scripts.len(), 2);
+    let (_, policy) = with.split_once("Content-Security-Policy\" content=\"").expect("a policy");
+    let (policy, _) = policy.split_once("\">").expect("ends");
+    for script in scripts {
+        let (script, _) = script.split_once("</script>").expect("ends");
+        let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(script));
+        assert!(policy.contains(&format!("'sha256-{hash}'")), "sha256-{hash} in html.rs");
+    }
+    assert!(policy.starts_with("default-src 'none'; ") && !policy.contains("'self'"), "{policy}");
+    assert!(!policy.contains("unsafe-eval'") || policy.contains("'wasm-unsafe-eval'"), "{policy}");
+    for (id, text) in [("app-js", "app"), ("worker-wasm", "workerwasm"), ("app-css", "css")] {
+        let block = format!("<script id=\"{id}\" type=\"text/plain\">{text}+/=</script>");
+        assert!(with.contains(&block), "{block}");
+    }
+    assert!(with.contains("data-link=\"1:abc&quot;&lt;\""));
+    // Without the engine nothing of it is there.
+    let without = page(&film, "", Theme::Auto, None);
+    assert!(
+        !without.contains("app-wasm")
+            && !without.contains("blob:")
+            && !without.contains("id=\"live\"")
     );
 }
 

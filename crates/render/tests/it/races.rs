@@ -70,11 +70,11 @@ fn access_by_access() {
                                                           offline:123 a->parent -> /
                                                           wipe:114 slot->last_visited -> a
                                                           wipe:115 slot->last_visited = none
+                                                          * node0/zone0/prio12 wiped, was a
                                                           offline:123 /->parent -> none
                                                           :43 list_del_rcu(a)
                                                           :44 put(a)
                                                         }
-                                                        * node0/zone0/prio12 wiped, was a
     "#]]
     .assert_eq(&told);
 }

@@ -12,6 +12,9 @@ use yew::{Callback, Html, Properties, classes, function_component, html};
 /// Depth from which rows are indented no further.
 const DEPTH_MAX: usize = 12;
 
+/// Letters of a name, two for each level above, for which every lane has room that is not a narrow one.
+const N_LETTERS_SURE: usize = 14;
+
 /// The line above the root: headings, and the place of positions that are none.
 pub(super) fn heading() -> Html {
     html! {
@@ -108,20 +111,24 @@ fn tree_cell(props: &RowProps) -> Html {
     };
     let depth = row.depth.min(DEPTH_MAX);
     let leaf = (row.fold == Fold::Leaf).then_some("row__tree--leaf");
+    let name = words::name(&props.world, group);
     let mark = match (props.dangling, shown.life) {
         (_, Life::Unborn) => "",
         (true, _) => "freed!",
         (false, life) => words::life_mark(life),
     };
+    let is_far = name.len() + 2 * depth > N_LETTERS_SURE
+        || !mark.is_empty()
+        || matches!(row.fold, Fold::Closed { .. });
     html! {
-        <span class={classes!("row__tree", format!("d{depth}"), leaf)} aria-hidden="true">
+        <span class={classes!("row__tree", format!("d{depth}"), leaf, is_far.then_some("row__tree--far"))} aria-hidden="true">
             { fold }
             <span class="glyph" />
             if shown.life == Life::Unborn {
                 <svg class="row__absent" height="14"><line x1="0" x2="100%" y1="7.5" y2="7.5" /></svg>
             } else {
                 <span class="row__name" title={props.world.path(group).to_owned()}>
-                    { words::name(&props.world, group) }
+                    { name }
                 </span>
             }
             if let Fold::Closed { n_hidden } = row.fold {

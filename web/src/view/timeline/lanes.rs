@@ -96,14 +96,14 @@ fn parting(props: &plot::Props, window: Window, rows: Rows) -> Html {
     }
 }
 
-/// Each kind has its own outline; colour only repeats it.
+/// Each kind has its own outline, drawn about its middle; colour only repeats it.
 fn mark(window: Window, rows: Rows, mark: &Mark) -> Html {
     let (class, shape) = match mark.kind {
-        Kind::Restart => ("tl__mark--restart", "M3.1 7.5a4 4 0 1 0 1.3-3M3 2.4v2.4h2.4"),
-        Kind::RoundEnd => ("tl__mark--round", "M3 13V2.5l7 3-7 3"),
-        Kind::Wiped => ("tl__mark--wiped", "M7 2.5 11.5 7 7 11.5 2.5 7z"),
-        Kind::Freed => ("tl__mark--freed", "m4.5 4.5 5 5m0-5-5 5"),
-        Kind::Fault => ("tl__mark--fault", "M7 1.5 13.5 12.5H.5zM7 5.5v3m0 1.6v.2"),
+        Kind::Restart => ("tl__mark--restart", "M-3.9 7.5a4 4 0 1 0 1.3-3M-4 2.4v2.4h2.4"),
+        Kind::RoundEnd => ("tl__mark--round", "M-4 13V2.5l7 3-7 3"),
+        Kind::Wiped => ("tl__mark--wiped", "M0 2.5 4.5 7 0 11.5-4.5 7z"),
+        Kind::Freed => ("tl__mark--freed", "m-2.5 4.5 5 5m0-5-5 5"),
+        Kind::Fault => ("tl__mark--fault", "M0 1.5 6.5 12.5h-13zM0 5.5v3m0 1.6v.2"),
     };
     let middle = window.x(mark.at) + 5_000 / window.n_cells;
     let y = rows.lane_px(mark.lane)
@@ -111,7 +111,7 @@ fn mark(window: Window, rows: Rows, mark: &Mark) -> Html {
     html! {
         <svg class={classes!("tl__mark", class)} x={percent(middle)} y={y.to_string()} width="14" height="14">
             <title>{ &mark.words }</title>
-            <g class="tl__mark-shape"><path d={shape} /></g>
+            <path d={shape} />
         </svg>
     }
 }

@@ -57,18 +57,20 @@ fn block(props: &plot::Props, window: Window, rows: Rows, block: &Block) -> Html
     let class = classes!("tl__block", tone, block.open.then_some("tl__block--open"));
     let width_px = (to - from) * props.width_px as usize / 10_000;
     let fits = width_px > block.name.len() * LETTER_PX + 6;
+    let y = rows.thread_px(block.thread) + 2;
+    let at = |down: u32| (y + down).to_string();
+    // Pieces side by side and no drawing within the drawing: each would be clipped, and clips cost at every step.
     html! {
-        <svg key={format!("b{}", block.from)} {class} x={percent(from)} width={percent(to - from)}
-            y={(rows.thread_px(block.thread) + 2).to_string()} height={BLOCK_PX.to_string()}>
+        <g key={format!("b{}", block.from)} {class}>
             <title>{ &block.words }</title>
-            <rect class="tl__call" x="1" y="0.5" width="100%" height={(BLOCK_PX - 1).to_string()} rx="2" />
-            { for (block.from + 1..block.to).map(|n| {
-                let x = percent((n - block.from) * 10_000 / (block.to - block.from));
-                html! { <line class="tl__tick" x1={x.clone()} x2={x} y1="11" y2="13" /> }
+            <rect class="tl__call" x={percent(from)} width={percent(to - from)} y={y.to_string()} height={BLOCK_PX.to_string()} rx="2.5" />
+            { for (block.from + 1..block.to).filter(|n| window.moves().contains(n)).map(|n| {
+                let x = percent(window.x(n));
+                html! { <line class="tl__tick" x1={x.clone()} x2={x} y1={at(11)} y2={at(13)} /> }
             }) }
             if fits {
-                <text class="tl__call-name" x="5" y="10">{ &block.name }</text>
+                <text class="tl__call-name" x={percent(from)} dx="5" y={at(10)}>{ &block.name }</text>
             }
-        </svg>
+        </g>
     }
 }
