@@ -37,7 +37,7 @@ cat figure-mount.js >> figure.js
 rm figure-mount.js
 
 # Scripts of ours without their comments and their indentation.
-for file in boot.js embed.js worker-boot.js memcg-playground.js memcg-player.js figure.js; do
+for file in boot.js embed.js worker-boot.js memcg-playground.js memcg-player.js figure.js src.js offline.js; do
   sed '/^ *\/\//d; s/^ *//' "$file" > "$file.new"
   mv "$file.new" "$file"
 done

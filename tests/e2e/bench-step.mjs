@@ -28,7 +28,7 @@ const text = [
 const server = await serve();
 const browser = await launch();
 try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, serviceWorkers: "block" });
   await page.goto(server.url);
   await page.waitForFunction(() => window.memcg);
   await page.evaluate((scenario) => window.memcg.load(scenario), text);

@@ -39,7 +39,8 @@ export { assert };
 
 const PATIENCE_MS = Number(process.env.PATIENCE_MS ?? 120_000);
 const PICTURES = join(ROOT, "target/e2e");
-const CONTEXT = { viewport: { width: 1280, height: 800 }, locale: "en-GB", timezoneId: "UTC" };
+// Only offline.test.mjs lets the page be kept: elsewhere every file comes from the server, and each test's page is its own.
+const CONTEXT = { viewport: { width: 1280, height: 800 }, locale: "en-GB", timezoneId: "UTC", serviceWorkers: "block" };
 
 let shared;
 const start = () => (shared ??= Promise.all([serve(), launch()]).then(([server, browser]) => ({ server, browser })));

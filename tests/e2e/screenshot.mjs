@@ -29,6 +29,7 @@ try {
   for (const colorScheme of schemes) {
     for (const width of widths) {
       const page = await browser.newPage({
+        serviceWorkers: "block",
         viewport: { width, height: HEIGHTS[width] ?? 900 },
         colorScheme,
         locale: "en-GB",

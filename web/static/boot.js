@@ -5,6 +5,9 @@ import init from "./app.js?v=0";
 // Where the program finds its worker's script: of this version, not one the browser has kept.
 document.documentElement.dataset.worker = new URL("worker-boot.js?v=0", import.meta.url).href;
 
+// A scenario by its file goes into the address first. What goes wrong there is said there.
+if (location.search.includes("src=")) await import("./src.js?v=0").then(({ arrive }) => arrive());
+
 try {
   await init({ module_or_path: new URL("app_bg.wasm?v=0", import.meta.url) });
 } catch (error) {

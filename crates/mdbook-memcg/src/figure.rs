@@ -1,13 +1,14 @@
 //! A scenario played for a block: the figure, the race as text, the link; or what is wrong with it, by line.
 
 use crate::block::Options;
+use memcg_core::program::Program;
 use memcg_core::replay;
 use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::{registry, world::World};
 use memcg_render::{Film, Theme, race};
-use memcg_scenario::link::{self, Shared, View};
-use memcg_scenario::{Expectation, Scenario, Severity, parse};
+use memcg_scenario::link::{self, ListingEdit, Shared, View};
+use memcg_scenario::{Diagnostic, Expectation, Scenario, Severity, check_names, parse};
 
 /// Moves of which every access is told, at most.
 const N_TOLD_MAX: usize = 20_000;
@@ -61,10 +62,8 @@ pub(crate) fn draw(text: &str, options: &Options) -> (Option<Figure>, Vec<Proble
 }
 
 fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option<Figure> {
-    let parsed = parse(text);
-    let names = |entries: &[registry::Entry]| entries.iter().map(|e| e.name).collect::<Vec<_>>();
-    let unknown = parsed.check_names(&names(registry::policies()), &names(registry::cores()));
-    problems.extend(parsed.diagnostics.iter().chain(&unknown).map(|d| {
+    let (mut scenario, edits, diagnostics) = read(text);
+    problems.extend(diagnostics.iter().map(|d| {
         let words = d.to_string();
         // The place is said by the caller, who knows the file.
         let message = match d.at {
@@ -74,7 +73,6 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
         let line = d.at.map_or(0, |at| at.line as usize);
         Problem { line, message, is_bad: d.severity == Severity::Error }
     }));
-    let mut scenario = parsed.scenario;
     let (world, unresolved) = scenario.world();
     for d in unresolved {
         if d.severity == Severity::Error && !problems.iter().any(|p| p.message.contains(&d.message))
@@ -87,16 +85,17 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
     }
     // What the scenario expects is about its own lanes, whichever are drawn.
     if !scenario.lanes.is_empty() {
-        let run = run_of(&world, &scenario.lanes, problems)?;
+        let run = run_of(&world, &scenario.lanes, &edits, problems)?;
         problems.extend(unmet(run, &scenario, text));
     }
     if !options.policies.is_empty() {
         scenario.lanes.clone_from(&options.policies);
+        scenario.expectations.retain(|e| options.policies.contains(&e.lane));
     }
     if scenario.lanes.is_empty() {
         problems.push(Problem::bad(0, "no policy to run: name some under `compare:`"));
     }
-    let run = run_of(&world, &scenario.lanes, problems)?;
+    let run = run_of(&world, &scenario.lanes, &edits, problems)?;
     let n_moves = scenario.schedule.len();
     let step = options.step.unwrap_or(n_moves);
     if step > n_moves || step > N_TOLD_MAX {
@@ -106,17 +105,13 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
         problems.push(Problem::bad(0, &message));
         return None;
     }
-    let film = Film::at(run.clone(), &scenario, step);
-    let frame = film.frames.first()?;
-    let svg = memcg_render::figure(&film, frame, options.theme);
+    let mut film = Film::at(run.clone(), &scenario, step);
     let steps = (n_moves <= N_PLAYED_MAX)
         .then(|| memcg_render::steps(&Film::shoot(run.clone(), &scenario, |_| true)))
         .flatten();
     let ascii = race(run.clone(), &scenario.schedule, step, options.grain);
-    let n_rows = frame.lanes.first().map_or(0, |lane| lane.groups.len()) + 1;
-    let n_lines = film.lanes.len() + film.world.threads.len();
-    let height_px = (FRAME_PX + n_rows * ROW_PX + n_lines * LINE_PX).min(HEIGHT_PX_MAX);
-    let mut shared = Shared { cursor: step, ..Shared::default() };
+    let has_edits = !edits.is_empty();
+    let mut shared = Shared { cursor: step, edits, ..Shared::default() };
     if let Some((_, flag)) = options.mode.words() {
         shared.view.set(View::EMBED, flag);
     }
@@ -126,21 +121,64 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
     shared.proof = Some(replay::prove(run, &scenario.schedule));
     let title = scenario.title.clone();
     shared.scenario = scenario;
-    match link::encode(&shared) {
-        Ok(fragment) => Some(Figure { title, svg, ascii, steps, fragment, height_px }),
+    let fragment = match link::encode(&shared) {
+        Ok(fragment) => fragment,
         Err(why) => {
             problems.push(Problem::bad(0, &why.to_string()));
-            None
+            return None;
         }
-    }
+    };
+    // A scenario's text names an edited listing; only a link holds it.
+    film.link = has_edits.then(|| fragment.clone());
+    let frame = film.frames.first()?;
+    let svg = memcg_render::figure(&film, frame, options.theme);
+    let n_rows = frame.lanes.first().map_or(0, |lane| lane.groups.len()) + 1;
+    let n_lines = film.lanes.len() + film.world.threads.len();
+    let height_px = (FRAME_PX + n_rows * ROW_PX + n_lines * LINE_PX).min(HEIGHT_PX_MAX);
+    Some(Figure { title, svg, ascii, steps, fragment, height_px })
 }
 
-fn run_of(world: &World, lanes: &[LaneSpec], problems: &mut Vec<Problem>) -> Option<Run> {
+/// A scenario, or the text of a link: a scenario with edited listings before it.
+fn read(text: &str) -> (Scenario, Vec<ListingEdit>, Vec<Diagnostic>) {
+    let known = |entries: &[registry::Entry]| entries.iter().map(|e| e.name).collect::<Vec<_>>();
+    let (mut policies, cores) = (known(registry::policies()), known(registry::cores()));
+    if !text.lines().any(|line| line.trim_start().starts_with("edit:")) {
+        let parsed = parse(text);
+        let mut found = parsed.diagnostics.clone();
+        found.extend(parsed.check_names(&policies, &cores));
+        return (parsed.scenario, Vec::new(), found);
+    }
+    let decoded = link::decode(&format!("1t:{}", text.replace('%', "%25")));
+    let Shared { scenario, edits, .. } = decoded.shared.unwrap_or_default();
+    let mut found = decoded.diagnostics;
+    policies.extend(edits.iter().map(|edit| edit.name.as_str()));
+    found.extend(check_names(&scenario, &policies, &cores));
+    (scenario, edits, found)
+}
+
+/// A lane's program, of an edited listing if there is one under its name.
+fn compile(lane: &LaneSpec, edits: &[ListingEdit]) -> Result<Program, String> {
+    let Some(edit) = edits.iter().find(|edit| edit.name == lane.policy) else {
+        return registry::compile_lane(lane).map_err(|why| why.to_string());
+    };
+    let base = registry::policy(&edit.base)
+        .ok_or_else(|| format!("there is no policy \"{}\" to be edited", edit.base))?;
+    let listing = edit.apply(base.text).map_err(|why| why.to_string())?;
+    registry::compile_text(&listing, lane.core.as_deref())
+        .map_err(|why| format!("the edited listing {}: {why}", edit.name))
+}
+
+fn run_of(
+    world: &World,
+    lanes: &[LaneSpec],
+    edits: &[ListingEdit],
+    problems: &mut Vec<Problem>,
+) -> Option<Run> {
     let mut programs = Vec::new();
     for lane in lanes {
-        match registry::compile_lane(lane) {
+        match compile(lane, edits) {
             Ok(program) => programs.push((lane.clone(), program)),
-            Err(why) => problems.push(Problem::bad(0, &why.to_string())),
+            Err(why) => problems.push(Problem::bad(0, &why)),
         }
     }
     (programs.len() == lanes.len() && !programs.is_empty())

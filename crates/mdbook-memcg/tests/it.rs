@@ -139,6 +139,29 @@ fn a_scenario_of_the_gallery_by_name() {
 }
 
 #[test]
+fn an_edited_listing_runs_and_goes_into_the_link() {
+    let edit = "edit: vz7-nullify as mine\n @99\n =void wipe(memcg *root, memcg *dead)\n";
+    let text = SMALL.replace("  vz7-nullify\nschedule", "  vz7-nullify\n  mine\nschedule");
+    let page = content(&run("html", &fenced("memcg", &format!("{edit}\n{text}"))));
+    let fragment = page.split("src=\"#").nth(1).and_then(|p| p.split('"').next()).expect("a link");
+    let shared = link::decode(fragment).shared.expect("a sound link");
+    assert_eq!((shared.edits.len(), shared.edits[0].name.as_str()), (1, "mine"));
+    let svg = page.split("<svg").nth(1).expect("a picture");
+    let held = memcg_render::embedded(&format!("<svg{svg}")).expect("its scenario");
+    assert_eq!(held.link.as_deref(), Some(fragment));
+    expect![[r#"src/deep/one.md:3: error: the listing vz7-nullify has changed since it was edited: part 1 of the edit belongs at "void whip(memcg *root, memcg *dead)", which is no longer there"#]]
+        .assert_eq(&problems(&fenced("memcg", &format!("{}\n{text}", edit.replace("wipe", "whip")))));
+}
+
+#[test]
+fn other_lanes_than_the_scenarios_leave_no_expectation_in_the_link() {
+    let page = content(&run("html", &fenced("memcg policy=v6.12-unpinned", SMALL)));
+    let fragment = page.split("src=\"#").nth(1).and_then(|p| p.split('"').next()).expect("a link");
+    let decoded = link::decode(fragment);
+    assert!(decoded.diagnostics.is_empty(), "{:?}", decoded.diagnostics);
+}
+
+#[test]
 fn what_is_wrong_is_said_by_file_and_line() {
     let with = |from: &str, to: &str| fenced("memcg", &SMALL.replace(from, to));
     expect!["src/deep/one.md:17: error: expected vz7-nullify visits = 4, but it is 3"]

@@ -22,6 +22,7 @@ mod story;
 mod svg;
 mod text;
 mod theme;
+mod thumb;
 
 pub use ascii::race;
 pub use embedded::{Embedded, embedded, embedded_in, text_of_bitmap};
@@ -31,3 +32,4 @@ pub use paste::{Pasted, is_race, paste, titles};
 pub use perfetto::trace;
 pub use svg::figure;
 pub use theme::Theme;
+pub use thumb::thumbnail;

@@ -3,7 +3,7 @@
 //! Its own composition, for print and for pages: every stage of a group's life is told by shape and by word, and
 //! colour only adds to them.
 
-mod glyph;
+pub(crate) mod glyph;
 mod lane;
 mod legend;
 mod timeline;

@@ -39,7 +39,7 @@ impl Care {
 /// `cargo xtask build`.
 pub(crate) fn build(options: &Options) -> Outcome<()> {
     let care = Care::asked(options);
-    let dist = dist(care)?;
+    let dist = dist_at(care, options.last("url"))?;
     sizes::report(&dist, care == Care::Published)
 }
 
@@ -59,6 +59,11 @@ pub(crate) fn small(toolchain: &wasm::Toolchain, care: Care) -> Environment {
 
 /// Sets up and builds; returns the folder.
 pub(crate) fn dist(care: Care) -> Outcome<PathBuf> {
+    dist_at(care, None)
+}
+
+/// The same for a place that is known: link previews want whole addresses.
+fn dist_at(care: Care, url: Option<&str>) -> Outcome<PathBuf> {
     say::heading("Setting up");
     let toolchain = wasm::toolchain()?;
     let folders = [tools::trunk()?, tools::wasm_bindgen()?, tools::wasm_opt()?];
@@ -86,5 +91,26 @@ pub(crate) fn dist(care: Care) -> Outcome<PathBuf> {
         .expect("2 to 4 minutes the first time")
         .advice("A message of the compiler stands above. If none does: `cargo xtask setup` checks the tools.")
         .quietly()?;
+    complete(care, url)?;
     Ok(care.folder())
+}
+
+/// Gallery, icons, previews and the list of files to be kept offline: what Trunk knows nothing of.
+pub(crate) fn complete(care: Care, url: Option<&str>) -> Outcome<()> {
+    let mut run = Run::new("gallery, icons and list of files made", "cargo")
+        .args(["run", "--quiet", "-p", "memcg-site", "--"])
+        .args([care.folder()])
+        .dir(&root())
+        .expect("a minute the first time")
+        .advice("A message stands above.");
+    if care == Care::Quick {
+        run = run.args(["--dev"]);
+    }
+    if let Some(url) = url {
+        run = run.args(["--url", url]);
+    }
+    for warning in run.quietly()?.iter().filter(|line| line.starts_with("warning: ")) {
+        say::note(warning);
+    }
+    Ok(())
 }

@@ -1,13 +1,15 @@
-//! The test stage `docs`: a real mdBook and a real Sphinx project, built as their authors would, and looked at in Chromium.
+//! The test stage `docs`: our own book, a real mdBook and a real Sphinx project, built as their authors would, and looked at in Chromium.
 
+use crate::book;
 use crate::build::{self, Care};
 use crate::count::Count;
+use crate::files::copy;
 use crate::options::Options;
 use crate::run::Run;
-use crate::say::{self, Failure, Outcome, at};
+use crate::say::{self, Outcome, at};
 use crate::setup::{browser, node, path_with, python, root, tools};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What Sphinx is asked for: a page, paper, a terminal, a manual, a book.
 const BUILDERS: [&str; 5] = ["html", "latex", "text", "man", "epub"];
@@ -16,19 +18,22 @@ const BUILDERS: [&str; 5] = ["html", "latex", "text", "man", "epub"];
 pub(crate) fn test(options: &Options, counted: fn(Run) -> Outcome<Count>) -> Outcome<Count> {
     let care = Care::asked(options);
     let dist = if let Some(dist) = care.built() { dist } else { build::dist(care)? };
-    let programs = programs()?;
+    let programs = book::programs()?;
     let python = python::sphinx()?;
     let made = root().join("target/docs");
     let site = made.join("site");
     let _ = fs::remove_dir_all(&made);
     copy(&dist, &site.join("memcg"))?;
+    // Ours, beside the page: a dead link or a figure that does not hold ends it.
+    book::build(&site.join("memcg"))?;
     copy(&root().join("tests/docs/plain"), &site.join("plain"))?;
 
     let mdbook = tools::mdbook()?.join("mdbook");
-    book(&mdbook, &programs, &root().join("tests/docs/mdbook"), &made.join("mdbook")).quietly()?;
+    authors_book(&mdbook, &programs, &root().join("tests/docs/mdbook"), &made.join("mdbook"))
+        .quietly()?;
     copy(&made.join("mdbook/html"), &site.join("mdbook"))?;
     copy(&dist, &site.join("mdbook/memcg"))?;
-    let mut count = Count { passed: 1, failed: 0 };
+    let mut count = Count { passed: 2, failed: 0 };
     count.add(broken_book(&mdbook, &programs, &made)?);
 
     for builder in BUILDERS {
@@ -46,29 +51,22 @@ pub(crate) fn test(options: &Options, counted: fn(Run) -> Outcome<Count>) -> Out
             .advice("One alone: `python -m unittest`, with PYTHONPATH=integrations/sphinx."),
     )?);
     let folder = node::modules()?;
-    count.add(counted(
-        Run::new("documentation in Chromium", node::node()?)
-            .args(["--test-reporter=spec", "docs.mjs"])
-            .dir(&folder)
-            .env("CHROMIUM", browser::chromium()?)
-            .env("DIST", &site)
-            .advice("Pictures of failures: target/e2e/."),
-    )?);
+    for (what, file) in
+        [("documentation in Chromium", "docs.mjs"), ("our book in Chromium", "book.test.mjs")]
+    {
+        count.add(counted(
+            Run::new(what, node::node()?)
+                .args(["--test-reporter=spec", file])
+                .dir(&folder)
+                .env("CHROMIUM", browser::chromium()?)
+                .env("DIST", &site)
+                .advice("Pictures of failures: target/e2e/."),
+        )?);
+    }
     Ok(count)
 }
 
-/// Folder of `memcg` and `mdbook-memcg`, beside this program.
-fn programs() -> Outcome<PathBuf> {
-    Run::new("memcg and mdbook-memcg built", "cargo")
-        .args(["build", "-p", "memcg", "-p", "mdbook-memcg"])
-        .dir(&root())
-        .advice("`cargo build -p mdbook-memcg` says it again, in full.")
-        .quietly()?;
-    let here = std::env::current_exe().map_err(|error| Failure::new(error.to_string()))?;
-    Ok(here.parent().map(Path::to_path_buf).unwrap_or_default())
-}
-
-fn book(mdbook: &Path, programs: &Path, book: &Path, out: &Path) -> Run {
+fn authors_book(mdbook: &Path, programs: &Path, book: &Path, out: &Path) -> Run {
     Run::new("an mdBook built", mdbook)
         .args(["build", "--dest-dir"])
         .args([out, book])
@@ -85,7 +83,8 @@ fn broken_book(mdbook: &Path, programs: &Path, made: &Path) -> Outcome<Count> {
     let (right, wrong) = ("restarts = 1", "restarts = 7");
     let line = text.lines().position(|line| line.contains(right)).map_or(0, |line| line + 1);
     fs::write(&chapter, text.replacen(right, wrong, 1)).map_err(at(&chapter))?;
-    let ended = book(mdbook, programs, &folder, &made.join("broken-out")).aloud(|_| false)?;
+    let ended =
+        authors_book(mdbook, programs, &folder, &made.join("broken-out")).aloud(|_| false)?;
     let told = format!("src/figures.md:{line}: error: expected ");
     let holds = !ended.status.success() && ended.lines.iter().any(|said| said.contains(&told));
     if holds {
@@ -108,18 +107,4 @@ fn sphinx(python: &Path, programs: &Path, made: &Path, builder: &str) -> Outcome
         .advice("The messages above name file and line.")
         .quietly()
         .map(drop)
-}
-
-/// A folder with all that is in it.
-fn copy(from: &Path, to: &Path) -> Outcome<()> {
-    fs::create_dir_all(to).map_err(at(to))?;
-    for entry in fs::read_dir(from).map_err(at(from))?.flatten() {
-        let (here, there) = (entry.path(), to.join(entry.file_name()));
-        if here.is_dir() {
-            copy(&here, &there)?;
-        } else {
-            fs::copy(&here, &there).map_err(at(&here))?;
-        }
-    }
-    Ok(())
 }

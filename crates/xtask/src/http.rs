@@ -80,6 +80,8 @@ fn mime(file: &Path) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
+        Some("woff2") => "font/woff2",
         Some("txt" | "scenario") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }

@@ -4,9 +4,11 @@
 //! reads the command line; a command is one module. No dependencies, so that it compiles in seconds.
 
 mod bench;
+mod book;
 mod build;
 mod count;
 mod docs;
+mod files;
 mod http;
 mod options;
 mod run;
@@ -30,6 +32,8 @@ cargo xtask COMMAND [OPTIONS]
               --port N (default 8080)   --no-open   --no-build
               --dev (quicker build, larger files)   --watch (build again after every change)
   build       build dist/ and compare its size with the budget          --dev (quicker, no budget)
+              --url https://…  (where it will be: for pages that show a preview of a link)
+  docs        the documentation as a book with living figures, into dist/book/      --dev
   test        everything that must hold; the last line says `N passed, N failed`
               --only STAGE   (format, lint, native, bare, wasm, dist, e2e, docs; may be repeated)
               --dev   (e2e and docs look at the page of `build --dev`)
@@ -59,6 +63,7 @@ fn dispatch(command: &str, options: &Options) -> Outcome<ExitCode> {
     match command {
         "serve" => serve::serve(options).map(done),
         "build" => build::build(options).map(done),
+        "docs" => book::docs(options).map(done),
         "test" => test::test(options),
         "bench" => bench::bench(options).map(done),
         "screenshot" => screenshot::screenshot(options).map(done),

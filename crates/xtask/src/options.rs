@@ -4,8 +4,8 @@
 
 use crate::say::{Failure, Outcome};
 
-const WITH_VALUE: [&str; 8] =
-    ["port", "only", "page", "fragment", "actions", "width", "scheme", "name"];
+const WITH_VALUE: [&str; 9] =
+    ["port", "only", "page", "fragment", "actions", "width", "scheme", "name", "url"];
 const ALONE: [&str; 5] = ["no-open", "dev", "no-build", "readme", "watch"];
 
 /// What was asked for after the command's name.

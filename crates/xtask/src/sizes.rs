@@ -18,6 +18,10 @@ const LOADER_BUDGET_KB: u64 = 8;
 const COUNTED: [&str; 3] = ["wasm", "js", "css"];
 /// Loaded where WebAssembly cannot be.
 const PLAYER: &str = "memcg-player.js";
+/// Loaded by an address with `?src=`, by the gallery's page, and by the browser when the page has started.
+const OTHERS: [&str; 3] = ["src.js", "gallery.css", "sw.js"];
+/// The documentation beside the page, and the gallery's pictures: in a line each.
+const FOLDERS: [&str; 2] = ["book", "gallery"];
 
 /// Node has a brotli of its own, so no other tool is needed. Prints `name raw brotli gzip` lines.
 const MEASURE: &str = "
@@ -52,10 +56,19 @@ pub(crate) fn report(dist: &Path, budget_counts: bool) -> Outcome<()> {
     let said = Run::new("measure", node::node()?).args(["-e", MEASURE]).args([dist]).silently();
     let sizes: Vec<Size> = said.unwrap_or_default().lines().filter_map(parse).collect();
     say::line(&format!("\n  {:<28} {:>12} {:>12}", "file", "bytes", "brotli"));
+    let (sizes, beside): (Vec<Size>, Vec<Size>) =
+        sizes.into_iter().partition(|size| folder_of(&size.name).is_none());
     for size in &sizes {
         say::line(&format!("  {:<28} {:>12} {:>12}", size.name, size.raw, size.brotli));
     }
     let parts = parts(&sizes);
+    for folder in FOLDERS {
+        let inside = beside.iter().filter(|size| folder_of(&size.name) == Some(folder));
+        let (raw, brotli) = inside.fold((0, 0), |sum, s| (sum.0 + s.raw, sum.1 + s.brotli));
+        if raw > 0 {
+            say::line(&format!("  {:<28} {raw:>12} {brotli:>12}", format!("{folder}/, all")));
+        }
+    }
     let kb = |bytes: u64| format!("{}.{}", bytes / 1000, bytes % 1000 / 100);
     let told: Vec<String> = parts
         .iter()
@@ -80,6 +93,11 @@ fn parse(line: &str) -> Option<Size> {
     Some(Size { name, raw: number()?, brotli: number()?, gzip: number()? })
 }
 
+fn folder_of(name: &str) -> Option<&'static str> {
+    let (first, _) = name.split_once('/')?;
+    FOLDERS.into_iter().find(|folder| *folder == first)
+}
+
 /// What is loaded together.
 fn parts(sizes: &[Size]) -> [Part; 4] {
     let counted = |size: &&Size| {
@@ -88,7 +106,11 @@ fn parts(sizes: &[Size]) -> [Part; 4] {
     };
     let is_figure = |name: &str| name.starts_with("figure") || name == "embed.js";
     let is_page = |name: &str| {
-        !is_figure(name) && !name.starts_with("worker") && name != LOADER && name != PLAYER
+        !is_figure(name)
+            && !name.starts_with("worker")
+            && name != LOADER
+            && name != PLAYER
+            && !OTHERS.contains(&name)
     };
     let sum = |is_it: &dyn Fn(&str) -> bool| {
         sizes.iter().filter(counted).filter(|s| is_it(&s.name)).map(|s| s.brotli).sum()
@@ -113,8 +135,9 @@ mod tests {
     #[test]
     fn only_what_runs_counts() {
         let table = "app.js\t10\t4\t5\napp_bg.wasm\t100\t40\t50\nindex.html\t9\t5\t6\nstyle.css\t8\t2\t3\n\
-                     worker.js\t7\t1\t2\nmemcg-playground.js\t6\t3\t4\nfigure_bg.wasm\t9\t7\t8\nodd line";
+                     worker.js\t7\t1\t2\nmemcg-playground.js\t6\t3\t4\nfigure_bg.wasm\t9\t7\t8\nsw.js\t3\t3\t3\nodd line";
         let sizes: Vec<Size> = table.lines().filter_map(parse).collect();
-        assert_eq!((sizes.len(), parts(&sizes).map(|part| part.bytes)), (7, [46, 1, 7, 4]));
+        assert_eq!((sizes.len(), parts(&sizes).map(|part| part.bytes)), (8, [46, 1, 7, 4]));
+        assert_eq!((folder_of("book/toc.js"), folder_of("app.js")), (Some("book"), None));
     }
 }

@@ -11,8 +11,9 @@ use std::time::{Duration, SystemTime};
 
 const PAUSE: Duration = Duration::from_secs(1);
 /// What the page is made of.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 10] = [
     "web",
+    "crates/site",
     "crates/core",
     "crates/scenario",
     "crates/ftrace",

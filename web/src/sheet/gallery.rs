@@ -9,7 +9,8 @@ use std::fmt::Write as _;
 pub fn gallery(shown: &str) -> String {
     let mut out = Writer::default();
     let words = "Each one opens where its story begins. What you have now comes back by undo.";
-    out.element("p", " class=\"panel__text\"", words).raw("<div class=\"gallery\">");
+    out.element("p", " class=\"panel__text\"", words);
+    out.raw("<p class=\"panel__text\"><a href=\"gallery.html\">All of them with pictures</a></p><div class=\"gallery\">");
     for (at, item) in items().iter().enumerate() {
         let scenario = parse(item.text).scenario;
         out.raw("<button type=\"button\" class=\"card\" data-do=\"");

@@ -7,6 +7,7 @@ mod pasted;
 mod races;
 #[cfg(not(target_arch = "wasm32"))]
 mod robust;
+mod thumbs;
 mod traces;
 
 use memcg_core::run::Run;
