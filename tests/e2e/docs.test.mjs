@@ -72,7 +72,7 @@ for (const [system, [first, second]] of Object.entries(BOOKS)) {
     assert.ok(await figure(page).locator("svg").first().isVisible());
     assert.ok(await figure(page).locator("figcaption").isVisible());
     await start(figure(page));
-    await plays(figure(page), /opened from a file has no WebAssembly/);
+    await plays(figure(page), /browsers load no program from a file/);
     await picture(`docs-${system}-file`);
   });
 

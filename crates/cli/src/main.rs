@@ -41,7 +41,7 @@ memcg: memory-cgroup iterators, run and compared
                [--scale N] [--engine DIST] [--out FILE]
       draw a scenario after N moves (without --step: after all, or where a link stands):
       a picture with the scenario inside (the default), a race diagram as in commit messages, a page of
-      one file that steps through it, its steps as JSON for other pages, or a trace for Perfetto
+      one file that steps through it, its steps as JSON for other pages, or a trace for Perfetto.
       --engine: the page carries the playground that cargo xtask build has put into DIST, and opens it on request
   memcg link encode SCENARIO [--base URL] [--cursor N] [--branch NAME] [--view KEY=VALUE]…
                     [--edit BASE[:NAME]=FILE]… [--plain] [--no-state]

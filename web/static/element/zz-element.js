@@ -79,7 +79,7 @@ class MemcgPlayground extends HTMLElement {
     try {
       const engine = this.#engine();
       const framed = this.hasAttribute("frame") || engine.origin !== new URL(HERE).origin;
-      const none = engine.protocol === "file:" ? "a page that was opened from a file has no WebAssembly" : !framed && whyNoWasm();
+      const none = engine.protocol === "file:" ? "browsers load no program from a file, as this page was" : !framed && whyNoWasm();
       if (none) return await this.#still(none, turn);
       const coming = framed || this.#coming(engine);
       const fragment = await this.#fragment();
