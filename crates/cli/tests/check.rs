@@ -5,7 +5,7 @@ mod common;
 
 use common::{memcg, memcg_with_input};
 use expect_test::expect;
-use memcg_core::check::{Check, Options, Properties, Property, Verdict, WalkBound};
+use memcg_core::check::{Check, Manner, Options, Properties, Property, Verdict, WalkBound};
 use memcg_core::program::Program;
 use memcg_core::registry::{compile_lane, compile_text, policy};
 use memcg_core::run::Run;
@@ -19,6 +19,8 @@ const OPTIONS: Options = Options {
     properties: Properties::ALL,
     limits: Limits { n_states_max: 1_000_000, n_bytes_max: 1 << 30 },
     reduced: true,
+    symmetric: true,
+    manner: Manner::Every,
 };
 
 /// The world of a scenario in the gallery.

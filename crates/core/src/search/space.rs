@@ -7,6 +7,7 @@
 use super::index::{Pool, finish, mix};
 use super::live::Live;
 use super::movers::{Mover, Movers};
+use super::symmetry::{Symmetry, UNKNOWN};
 use crate::hierarchy::GroupId;
 use crate::machine::{Call, Can, FaultInfo, FaultKind, Machine, ThreadId};
 use crate::picture::Returned;
@@ -49,6 +50,7 @@ pub(super) struct Transition {
     pub(super) local: u32,
     pub(super) shared: u32,
     pub(super) event: Event,
+    from_thread: u8,
     choice: u8,
     /// The worker could also take another item.
     pub(super) has_more: bool,
@@ -62,6 +64,7 @@ const NO_STEP: Transition = Transition {
     local: 0,
     shared: 0,
     event: Event::None,
+    from_thread: u8::MAX,
     choice: 0,
     has_more: false,
     wrong: None,
@@ -82,6 +85,7 @@ pub struct Space {
     machine: Machine,
     live: Live,
     movers: Movers,
+    pub(super) symmetry: Symmetry,
     shared: Pool,
     locals: Pool,
     /// Whether the thread is inside a call, for each local part.
@@ -103,6 +107,7 @@ impl Space {
         Self {
             live: Live::new(machine.program()),
             movers: Movers::new(&machine, reduced),
+            symmetry: Symmetry::new(machine.world(), false),
             machine,
             shared: Pool::new(),
             locals: Pool::new(),
@@ -115,6 +120,19 @@ impl Space {
             n_runs: 0,
             initial: Vec::new(),
         }
+    }
+
+    /// The space in which threads that do the same are interchangeable: for a watch to which it does not matter which
+    /// of them it is, and to be called before anything is searched.
+    #[must_use]
+    pub fn with_symmetry(mut self) -> Self {
+        self.symmetry = Symmetry::new(self.machine.world(), true);
+        self
+    }
+
+    /// Whether there are threads that do the same, and are taken to be interchangeable.
+    pub fn is_symmetric(&self) -> bool {
+        self.symmetry.is_on()
     }
 
     /// Threads of a state, the kernel's worker last.
@@ -140,7 +158,10 @@ impl Space {
 
     /// Memory in use, in bytes.
     pub fn n_bytes(&self) -> usize {
-        self.shared.n_bytes() + self.locals.n_bytes() + self.memo.len() * size_of::<Transition>()
+        self.shared.n_bytes()
+            + self.locals.n_bytes()
+            + self.symmetry.n_bytes()
+            + self.memo.len() * size_of::<Transition>()
     }
 
     pub(super) fn fault(&self, number: u32) -> &FaultInfo {
@@ -171,8 +192,8 @@ impl Space {
     pub(super) fn machine(&mut self, state: &[u32]) -> &Machine {
         self.machine.fault = None;
         self.machine.unpack_shared(self.shared.get(state[0]));
-        for local in &state[1..] {
-            self.machine.unpack_local(&self.live, self.locals.get(*local));
+        for (thread, local) in state[1..].iter().enumerate() {
+            self.machine.unpack_local(thread, &self.live, self.locals.get(*local));
         }
         &self.machine
     }
@@ -183,7 +204,8 @@ impl Space {
     }
 
     fn local_number(&mut self, thread: ThreadId) -> u32 {
-        self.machine.pack_local(thread, &self.live, &mut self.bytes);
+        let class = self.symmetry.class(thread);
+        self.machine.pack_local(thread, class, &self.live, &mut self.bytes);
         let (number, is_new) = self.locals.number(&self.bytes);
         if is_new {
             self.inside.push(self.machine.threads[thread].inside);
@@ -200,15 +222,46 @@ impl Space {
         shared: u32,
         choice: u8,
     ) -> Transition {
-        let key = mix(mix(u64::from(choice), u64::from(local)), u64::from(shared));
+        let from_thread = u8::try_from(thread).unwrap_or(u8::MAX);
+        let by = u64::from(choice) << 8 | u64::from(from_thread);
+        let key = mix(mix(by, u64::from(local)), u64::from(shared));
         let cell = (finish(key) >> (32 - self.memo_bits)) as usize;
         let known = self.memo[cell];
-        if (known.from_local, known.from_shared, known.choice) == (local, shared, choice) {
+        if (known.from_local, known.from_shared) == (local, shared)
+            && (known.from_thread, known.choice) == (from_thread, choice)
+        {
             return known;
         }
-        let made = self.run(thread, local, shared, choice);
+        let made = Transition { from_thread, ..self.run(thread, local, shared, choice) };
         self.memo[cell] = made;
         made
+    }
+
+    /// Puts the part that a thread has just changed where it belongs among those of the threads that do the same; the
+    /// place where it comes to stand.
+    #[inline]
+    pub(super) fn settle(&mut self, state: &mut [u32], mut mover: ThreadId) -> ThreadId {
+        while let Some((low, high)) = self.symmetry.disorder(&state[1..], mover) {
+            state[0] = self.exchanged(state[0], low, high);
+            state.swap(1 + low, 1 + high);
+            mover = if mover == low { high } else { low };
+        }
+        mover
+    }
+
+    /// The shared part with a thread and the next that does the same exchanged.
+    fn exchanged(&mut self, shared: u32, low: ThreadId, high: ThreadId) -> u32 {
+        let at = shared as usize;
+        if let Some(known) = self.symmetry.exchanged[low].get(at).filter(|n| **n != UNKNOWN) {
+            return *known;
+        }
+        self.machine.unpack_shared(self.shared.get(shared));
+        self.machine.exchange(low, high);
+        let other = self.shared_number();
+        let table = &mut self.symmetry.exchanged[low];
+        table.resize(self.shared.len().max(table.len()), UNKNOWN);
+        (table[at], table[other as usize]) = (other, shared);
+        other
     }
 
     /// Remembers more steps when there are this many states.
@@ -224,7 +277,7 @@ impl Space {
         self.n_runs += 1;
         self.machine.fault = None;
         self.machine.unpack_shared(self.shared.get(shared));
-        self.machine.unpack_local(&self.live, self.locals.get(local));
+        self.machine.unpack_local(thread, &self.live, self.locals.get(local));
         let mut made = Transition { from_local: local, from_shared: shared, choice, ..NO_STEP };
         match begin(&mut self.machine, thread, choice) {
             None => return made,
@@ -276,7 +329,7 @@ impl Space {
     }
 
     fn machine_pc(&mut self, local: u32, thread: ThreadId) -> u32 {
-        self.machine.unpack_local(&self.live, self.locals.get(local));
+        self.machine.unpack_local(thread, &self.live, self.locals.get(local));
         self.machine.threads[thread].pc
     }
 
@@ -292,6 +345,7 @@ impl Space {
         choice: Choice,
         before: &mut impl FnMut(&mut Machine),
     ) {
+        machine.sort_work();
         if begin(machine, choice.thread, choice.item).is_some() {
             block(machine, &self.movers, choice.thread, before);
         }
