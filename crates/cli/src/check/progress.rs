@@ -25,19 +25,18 @@ impl Meter {
         }
         let extent = check.extent();
         let per_second = extent.n_states as u128 * 1000 / self.begun.elapsed().as_millis().max(1);
-        let mut line = format!(
-            "{} states, {} waiting, {per_second}/s, {} MiB",
+        let ahead = check.front().map_or(String::new(), |front| {
+            format!(
+                ", step {} of about {}, about {} states in all",
+                front.n_steps_done, front.n_steps_longest, front.n_states_about
+            )
+        });
+        eprint!(
+            "\r\x1b[K{} states, {} waiting, {per_second}/s, {} MiB{ahead}",
             extent.n_states,
             check.n_waiting(),
             check.n_bytes() >> 20
         );
-        if let Some(front) = check.front() {
-            line += &format!(
-                ", step {} of about {}, about {} states in all",
-                front.n_steps_done, front.n_steps_longest, front.n_states_about
-            );
-        }
-        eprint!("\r\x1b[K{line}");
         // Without a terminal any more there is nobody to tell.
         self.is_seen = stderr().flush().is_ok();
         self.told = Some(Instant::now());

@@ -194,6 +194,11 @@ impl Check {
         self.search.n_bytes()
     }
 
+    /// Bytes that one stored state takes, the parts that states share left out.
+    pub fn n_bytes_per_state(&self) -> usize {
+        self.search.n_bytes_per_state()
+    }
+
     fn draw(&mut self, mut wander: Box<Wander>, n_steps: usize, n_steps_max: u64) {
         let n_left = n_steps_max.saturating_sub(wander.n_steps());
         let progress = wander.run(n_left.min(n_steps as u64), &mut self.breaches);
@@ -201,7 +206,7 @@ impl Check {
         if let Some(breach) = self.breaches.first {
             let mut path = wander.path().to_vec();
             path.extend(breach.choice);
-            self.tell_path(breach, path, false);
+            self.tell_path(breach, &path, false);
         } else if manner::is_more(progress, &wander, n_steps_max) {
             self.stage = Stage::Drawn(wander, n_steps_max);
         } else {
@@ -339,19 +344,19 @@ impl Check {
     fn tell(&mut self, breach: Breach, path: Option<Vec<Choice>>) {
         let is_fewest = path.is_some();
         let path = path.unwrap_or_else(|| self.search.path_with(breach.from, breach.choice));
-        self.tell_path(breach, path, is_fewest);
+        self.tell_path(breach, &path, is_fewest);
     }
 
-    fn tell_path(&mut self, breach: Breach, path: Vec<Choice>, is_fewest: bool) {
+    fn tell_path(&mut self, breach: Breach, path: &[Choice], is_fewest: bool) {
         let hang = breach.fault.filter(|f| f.kind == FaultKind::Hang);
         let hang = hang.map(|f| FaultInfo { thread: path.last().map_or(0, |c| c.thread), ..f });
-        let machine = self.played(&path);
+        let machine = self.played(path);
         let (name, words) = match hang {
             Some(hang) => {
                 let picture = machine.fault_picture(&hang);
                 (picture.name, picture.words)
             }
-            None => self.told(breach, &machine, &path),
+            None => self.told(breach, &machine, path),
         };
         let schedule = match (hang, path.split_last()) {
             // The call goes round where it is, however often its steps are named.
@@ -360,7 +365,7 @@ impl Check {
                 moves.push(Move::Call { thread: machine.thread_name(hang.thread).to_string() });
                 moves
             }
-            _ => self.search.space().moves(&path),
+            _ => self.search.space().moves(path),
         };
         self.verdict = Some(Verdict::Broken(Broken {
             property: breach.property,
@@ -370,7 +375,7 @@ impl Check {
             goes_round_from: None,
             thread: path.last().map(|c| c.thread),
             n_steps: path.len(),
-            n_switches: fewest::n_switches(&path),
+            n_switches: fewest::n_switches(path),
             is_fewest,
             extent: self.extent(),
         }));

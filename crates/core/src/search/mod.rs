@@ -8,6 +8,7 @@ mod edges;
 mod index;
 mod live;
 mod lots;
+mod memo;
 mod movers;
 mod pack;
 mod path;
@@ -442,7 +443,6 @@ impl Search {
             }
             _ => self.now.push(state),
         }
-        self.space.widen(self.parents.len());
         true
     }
 

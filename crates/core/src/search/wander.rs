@@ -33,7 +33,7 @@ impl Wander {
     /// take more than `n_bytes_max`.
     pub fn new(mut space: Space, seed: u64, n_bytes_max: usize) -> Self {
         let n_threads = space.n_threads();
-        space.widen(usize::MAX);
+        space.widen();
         let mut wander = Self {
             space,
             lots: Lots::new(seed),
