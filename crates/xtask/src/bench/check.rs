@@ -60,7 +60,7 @@ fn spin(rivals: &Path) -> Outcome<Option<PathBuf>> {
     let folder = root().join("target/rivals/spin");
     std::fs::create_dir_all(&folder).map_err(say::at(&folder))?;
     Run::new("SPIN's verifier written", spin)
-        .args([Path::new("-a"), &rivals.join("nullify.pml")])
+        .args([Path::new("-a"), &rivals.join("two-reclaimers.pml")])
         .dir(&folder)
         .quietly()?;
     Run::new("SPIN's verifier built", gcc)

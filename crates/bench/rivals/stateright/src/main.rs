@@ -1,4 +1,4 @@
-//! vz7-nullify on the percpu-ref core, written by hand for the `stateright` crate: a root with three children, two
+//! The policy of `two-reclaimers.scenario` on the percpu-ref core, written by hand for the `stateright` crate: a root with three children, two
 //! reclaimers of three calls each in one slot, the second child removed, the kernel's worker; no preemption. A step is
 //! one access to what threads share, as in the search of `memcg-core`, and a thread keeps what it can still read and
 //! nothing else: so both come to the same number of states, which the bench sees to.
