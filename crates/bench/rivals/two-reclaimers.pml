@@ -1,7 +1,6 @@
-/* The policy of two-reclaimers.scenario on the percpu-ref core, for SPIN: a root with three children, two
-   reclaimers of three calls each in one
-   slot, the second child removed, the kernel's worker; no preemption. A step is one access to what threads share with
-   the local work behind it; what a thread cannot read any more is 0. */
+/* The policy of two-reclaimers.scenario on the percpu-ref core, for SPIN: a root with three children, two reclaimers of
+   three calls each in one slot, the second child removed, the kernel's worker; no preemption. A step is one access to
+   what threads share with the local work behind it; what a thread cannot read any more is 0. */
 #define ROOT 1
 #define DEAD 3
 #define CALLS 3

@@ -142,6 +142,10 @@ fn report(own: &[String], stateright: &Timing, spin: Option<&Timing>) -> Outcome
         super::rate(every) / super::rate(stateright),
         every.n_units
     ));
+    say::line(&format!(
+        "  {:.3} of stateright's time to the complete verdict",
+        case(ALL_REDUCTIONS)?.milliseconds / stateright.milliseconds
+    ));
     if let Some(spin) = spin {
         say::line(&format!(
             "  {:.3} of SPIN's time to the complete verdict (wanted: at most 1)",
