@@ -1,6 +1,7 @@
 //! What is timed. A case takes some tenths of a second, gives the units of work it did, and does the same
 //! every time.
 
+use crate::check;
 use memcg_core::registry;
 use memcg_core::run::Run;
 use memcg_core::schedule::{LaneSpec, Move};
@@ -19,6 +20,7 @@ pub(crate) struct Case {
 pub(crate) const CASES: &[Case] = &[
     Case { name: "micro-steps, every policy", run: micro_steps },
     Case { name: "steps of 4 lanes, 1,000 groups", run: lane_steps },
+    Case { name: "states of a check, no reduction", run: check::states },
 ];
 
 /// Two reclaimers in one slot over 100 groups, under every policy; a unit is a micro-step.

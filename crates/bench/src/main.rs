@@ -3,6 +3,7 @@
 //! Only the clock and the way out differ. `cargo xtask bench` runs both and divides.
 
 mod cases;
+mod check;
 
 use cases::{CASES, Case};
 
@@ -26,8 +27,12 @@ fn timed(case: &Case, now_ms: impl Fn() -> f64) -> String {
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
     let start = std::time::Instant::now();
-    for case in CASES {
+    let is_check = std::env::args().any(|word| word == "check");
+    for case in if is_check { check::CASES } else { CASES } {
         println!("{}", timed(case, || start.elapsed().as_secs_f64() * 1_000.0));
+    }
+    if is_check {
+        check::report_sizes();
     }
 }
 

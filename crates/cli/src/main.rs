@@ -29,12 +29,13 @@ memcg: memory-cgroup iterators, run and compared
       the scenario's policies (or those named, or all) as a table, and where each first parts from the
       first; docs/compare.md says what is counted
   memcg check SCENARIO [--policy NAME[:CORE]]… [--grace rcu|sched-only|none] [--listing FILE]
-              [--only PROPERTY]… [--rounds N | --calls N] [--states N] [--mib N] [--unreduced] [--json] [--ascii] [--link]
+              [--only PROPERTY]… [--rounds N | --calls N] [--states N] [--mib N]
+              [--preemptions N | --drawn N] [--unreduced] [--no-symmetry] [--json] [--ascii] [--link]
       look at every run of the scenario's threads under each policy: a verdict, and the shortest schedule that breaks
       a property (safety, returned, leak, call-returns, walk-ends) as a scenario; docs/check.md says what is meant.
       --listing: a policy's edited listing is checked instead; --rounds: of walks without end (1);
-      --states, --mib: bounds (4000000, 1024); --ascii, --link: the schedule as a race
-      diagram and as a link as well
+      --states, --mib: bounds (4000000, 1024); --ascii, --link: the schedule as a race diagram and as a link as well;
+      --preemptions: only schedules with at most N switches inside a call; --drawn: only walks drawn by lot, N steps
       exit status 0: all holds, 1: something is broken, 2: bad input, 3: a bound was hit
   memcg render SCENARIO [--svg | --png | --ascii | --html | --steps | --perfetto] [--policy NAME[:CORE]]…
                [--theme auto|light|dark|print] [--step N] [--grain access|statement|call]

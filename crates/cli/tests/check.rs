@@ -5,7 +5,7 @@ mod common;
 
 use common::{memcg, memcg_with_input};
 use expect_test::expect;
-use memcg_core::check::{Check, Options, Properties, Property, Verdict, WalkBound};
+use memcg_core::check::{Check, Manner, Options, Properties, Property, Verdict, WalkBound};
 use memcg_core::program::Program;
 use memcg_core::registry::{compile_lane, compile_text, policy};
 use memcg_core::run::Run;
@@ -19,6 +19,8 @@ const OPTIONS: Options = Options {
     properties: Properties::ALL,
     limits: Limits { n_states_max: 1_000_000, n_bytes_max: 1 << 30 },
     reduced: true,
+    symmetric: true,
+    manner: Manner::Every,
 };
 
 /// The world of a scenario in the gallery.
@@ -148,7 +150,7 @@ fn row_12_published_before_referenced() {
     let world = world("late-reference", 1);
     expect![[r#"
         v3.19-pinned: REF underflow (safety), 30 steps, 4 switches
-        v4.4-weak: holds, 29201 states
+        v4.4-weak: holds, 14789 states
     "#]]
     .assert_eq(&lanes(&world, &["v3.19-pinned", "v4.4-weak"]));
 }
@@ -168,7 +170,7 @@ fn row_19_a_stale_group() {
     let world = world("stale-group", 1);
     expect![[r#"
         kinsey-v3-restart: REF underflow (safety), 35 steps, 3 switches
-        v6.12-unpinned: holds, 71645 states
+        v6.12-unpinned: holds, 35929 states
     "#]]
     .assert_eq(&lanes(&world, &["kinsey-v3-restart", "v6.12-unpinned"]));
 }
@@ -244,6 +246,28 @@ fn what_the_command_says() {
         assert_eq!(told.status, 2, "{bad:?}");
         assert!(!told.err.is_empty(), "{bad:?}");
     }
+}
+
+/// Some runs are not all, which the verdict says, as it does of reductions.
+#[test]
+fn some_runs_and_reductions_are_told() {
+    let lane = ["check", "bias-core-nullify", "--policy", "vz7-nullify"];
+    for (only, words) in [("--preemptions", "at most 1 preemptions"), ("--drawn", "drawn by lot")] {
+        let told = memcg(&[&lane[..], &[only, "1"]].concat());
+        assert_eq!(told.status, 3, "{only}");
+        assert!(told.out.contains(words) && !told.out.contains("holds"), "{}", told.out);
+    }
+    assert_eq!(memcg(&[&lane[..], &["--preemptions", "256"]].concat()).status, 2);
+    let found = memcg(&["check", "bias-core-nullify", "--preemptions", "9"]);
+    assert_eq!(found.status, 1, "{}", found.out);
+    let equal = ["check", "stale-group", "--policy", "v6.12-unpinned", "--only", "safety"];
+    for (option, words) in [(None, "taken for each other"), (Some("--no-symmetry"), "told apart")] {
+        let args: Vec<&str> = equal.into_iter().chain(option).collect();
+        let told = memcg(&args);
+        assert!(told.status == 0 && told.out.contains(words), "{}", told.out);
+    }
+    let cut = memcg(&[&lane[..], &["--states", "100"]].concat());
+    assert!(cut.out.contains("every schedule of up to"), "{}", cut.out);
 }
 
 /// The counter-example is a scenario of its own that comes out as it says.

@@ -64,6 +64,8 @@ fn main() {
             let program = registry::compile_text(policy.text, None).expect("listings compile");
             let begun = Instant::now();
             let space = Space::new(Arc::new(program), Arc::clone(&world), reduced);
+            let space =
+                if std::env::args().any(|a| a == "sym") { space.with_symmetry() } else { space };
             let limits = Limits { n_states_max: 20_000_000, n_bytes_max: 2 << 30 };
             let mut search = Search::new(space, Order::BreadthFirst, limits);
             let mut watch = Count::default();

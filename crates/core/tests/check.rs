@@ -1,6 +1,6 @@
 //! Verdicts do not depend on the reduction or on slices, a fair scheduler is not blamed, and a bound is no proof.
 
-use memcg_core::check::{Bound, Check, Options, Properties, Property, Verdict, WalkBound};
+use memcg_core::check::{Bound, Check, Manner, Options, Properties, Property, Verdict, WalkBound};
 use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::program::Program;
 use memcg_core::registry::{compile_lane, compile_text, policies, policy};
@@ -14,6 +14,8 @@ const OPTIONS: Options = Options {
     properties: Properties::ALL,
     limits: Limits { n_states_max: 500_000, n_bytes_max: 1 << 29 },
     reduced: true,
+    symmetric: true,
+    manner: Manner::Every,
 };
 
 fn world(untils: &[Until], ops: Vec<Op>, preemption: Preemption) -> World {

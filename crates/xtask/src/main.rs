@@ -37,7 +37,9 @@ cargo xtask COMMAND [OPTIONS]
   test        everything that must hold; the last line says `N passed, N failed`
               --only STAGE   (format, lint, native, bare, wasm, dist, e2e, docs; may be repeated)
               --dev   (e2e and docs look at the page of `build --dev`)
-  bench       the same work natively and as WebAssembly in Chromium, and their ratio
+  bench       the same work natively and as WebAssembly in Chromium, and their ratio; the search of `memcg check` beside
+              stateright and SPIN on one world
+              --only PART   (browser, check)
   screenshot  pictures of the page into target/screenshots/
               --readme   --page FILE   --fragment '#...'   --actions FILE.mjs
               --width N (may be repeated)   --scheme light|dark   --name NAME   --no-build   --dev

@@ -1,10 +1,11 @@
 //! `memcg check`: every run of a scenario's threads under a policy, and the shortest that breaks a property.
 
+mod progress;
 mod told;
 
 use crate::source::{Args, Ready, lane, load, read, unknown};
 use crate::{BAD_INPUT, refuse};
-use memcg_core::check::{Check, Options, Properties, Property, Verdict, WalkBound};
+use memcg_core::check::{Check, Manner, Options, Properties, Property, Verdict, WalkBound};
 use memcg_core::program::Program;
 use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
@@ -16,7 +17,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use told::{Case, Form};
 
-const OPTIONS: [&str; 12] = [
+const OPTIONS: [&str; 15] = [
     "--policy",
     "--grace",
     "--listing",
@@ -26,6 +27,9 @@ const OPTIONS: [&str; 12] = [
     "--states",
     "--mib",
     "--unreduced",
+    "--no-symmetry",
+    "--preemptions",
+    "--drawn",
     "--json",
     "--ascii",
     "--link",
@@ -123,6 +127,8 @@ fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
             properties: Properties::ALL,
             limits: Limits { n_states_max: 4_000_000, n_bytes_max: 1 << 30 },
             reduced: true,
+            symmetric: true,
+            manner: Manner::Every,
         },
         form: Form::Text { diagram: false, link: false },
     };
@@ -153,6 +159,9 @@ fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
                 asked.options.limits.n_bytes_max = n_mib.saturating_mul(1 << 20);
             }
             "--unreduced" => asked.options.reduced = false,
+            "--no-symmetry" => asked.options.symmetric = false,
+            "--preemptions" => asked.options.manner = Manner::Preemptions(preemptions(args)?),
+            "--drawn" => asked.options.manner = Manner::Drawn(number(args, option)?),
             "--json" => asked.form = Form::Json,
             "--ascii" => asked.form = asked.form.with(true, false),
             "--link" => asked.form = asked.form.with(false, true),
@@ -170,6 +179,12 @@ fn number<N: std::str::FromStr + Default + PartialEq>(
     let text = args.value(option, "a number from 1 on")?;
     let number = text.parse().ok().filter(|n| *n != N::default());
     number.ok_or_else(|| refuse(&format!("{option} takes a number from 1 on, not \"{text}\"")))
+}
+
+fn preemptions(args: &mut Args) -> Result<u8, ExitCode> {
+    let text = args.value("--preemptions", "a number up to 255")?;
+    let refused = |_| refuse(&format!("--preemptions takes a number up to 255, not \"{text}\""));
+    text.parse().map_err(refused)
 }
 
 fn on_core(grace: Grace, lane: LaneSpec) -> LaneSpec {
@@ -202,8 +217,16 @@ fn check_all(ready: &Ready, world: &World, asked: &Asked) -> ExitCode {
     for (lane, program) in &ready.lanes {
         let program = Arc::new(program.clone());
         let mut check = Check::new(program, Arc::new(world.clone()), asked.options);
-        while check.run(SLICE) == Progress::More {}
+        let mut meter = progress::Meter::new();
+        while check.run(SLICE) == Progress::More {
+            meter.tell(&check);
+        }
+        meter.wipe();
         let Some(verdict) = check.verdict() else { continue };
+        let front = match verdict {
+            Verdict::Bounded { .. } => check.front(),
+            _ => None,
+        };
         is_broken |= matches!(verdict, Verdict::Broken(_));
         is_bounded |= matches!(verdict, Verdict::Bounded { .. });
         let case = Case {
@@ -214,6 +237,7 @@ fn check_all(ready: &Ready, world: &World, asked: &Asked) -> ExitCode {
             options: &asked.options,
             verdict,
             edits: &ready.edits,
+            front,
         };
         match asked.form {
             Form::Json => told.push(case.json()),

@@ -1,7 +1,9 @@
 //! A verdict for people and programs: what was checked, within which bounds, and a counter-example as a scenario.
 
 use crate::source::Ready;
-use memcg_core::check::{Bound, Broken, Extent, Options, Property, Verdict, WalkBound};
+use memcg_core::check::{
+    Bound, Broken, EqualThreads, Extent, Front, Manner, Options, Property, Verdict, WalkBound,
+};
 use memcg_core::replay;
 use memcg_core::run::{Grain, Run};
 use memcg_core::schedule::{LaneSpec, Move};
@@ -42,6 +44,8 @@ pub(super) struct Case<'a> {
     pub(super) verdict: &'a Verdict,
     /// Listings that were edited, which only a link can hold.
     pub(super) edits: &'a [ListingEdit],
+    /// How far it came, where a bound was hit.
+    pub(super) front: Option<Front>,
 }
 
 fn preemption(world: &World) -> &'static str {
@@ -83,8 +87,43 @@ pub(super) fn head(ready: &Ready, bound: WalkBound, n_cut: usize, form: Form) {
 }
 
 fn extent_words(extent: &Extent) -> String {
-    let reduced = if extent.reduced { "commuting accesses merged" } else { "no reduction" };
-    format!("{} states, {} steps, {reduced}", extent.n_states, extent.n_steps)
+    let commuting = extent.reduced.then_some("commuting accesses merged");
+    let equal = match extent.equal_threads {
+        EqualThreads::Absent => None,
+        EqualThreads::Merged => Some("equal threads taken for each other"),
+        EqualThreads::Apart => Some("equal threads told apart"),
+        EqualThreads::ApartForFairness => Some(
+            "equal threads told apart, as some run goes round and fairness asks which is which",
+        ),
+    };
+    let how: Vec<&str> = commuting.or(Some("no access merged")).into_iter().chain(equal).collect();
+    format!("{} states, {} steps, {}", extent.n_states, extent.n_steps, how.join(", "))
+}
+
+/// The reductions that were used, by the names of the options that switch them off.
+fn reductions(extent: &Extent) -> Value {
+    let mut names = Vec::new();
+    names.extend(extent.reduced.then_some("commuting"));
+    names.extend((extent.equal_threads == EqualThreads::Merged).then_some("symmetry"));
+    json!(names)
+}
+
+/// The bound that was hit, in words and by name.
+fn bound_hit(by: Bound, options: &Options) -> (String, &'static str) {
+    match by {
+        Bound::States => ("the bound --states was hit".into(), "states"),
+        Bound::Memory => ("the bound --mib was hit".into(), "memory"),
+        Bound::Preemptions => {
+            let n = match options.manner {
+                Manner::Preemptions(n) => n,
+                Manner::Every | Manner::Drawn(_) => 0,
+            };
+            (format!("only schedules with at most {n} preemptions were looked at"), "preemptions")
+        }
+        Bound::Drawn { n_walks } => {
+            (format!("only {n_walks} walks drawn by lot were looked at"), "drawn")
+        }
+    }
 }
 
 impl Case<'_> {
@@ -106,15 +145,27 @@ impl Case<'_> {
                 );
             }
             Verdict::Bounded { by, extent, n_waiting } => {
-                let by = match by {
-                    Bound::States => "--states",
-                    Bound::Memory => "--mib",
-                };
+                let (words, _) = bound_hit(*by, self.options);
+                if let Bound::Drawn { .. } = by {
+                    let _ = writeln!(
+                        out,
+                        "not decided: {words}\n  nothing found in {} steps; whether calls return and walks end was not asked",
+                        extent.n_steps
+                    );
+                    return out;
+                }
                 let _ = writeln!(
                     out,
-                    "not decided: the bound {by} was hit\n  nothing found in {}; {n_waiting} states wait to be looked at",
+                    "not decided: {words}\n  nothing found in {}; {n_waiting} states wait to be looked at",
                     extent_words(extent)
                 );
+                if let Some(front) = &self.front {
+                    let _ = writeln!(
+                        out,
+                        "  every schedule of up to {} steps of the search was looked at; runs take about {}, states in all about {}",
+                        front.n_steps_done, front.n_steps_longest, front.n_states_about
+                    );
+                }
             }
             Verdict::Broken(broken) => self.broken(&mut out, broken, diagram, link),
         }
@@ -230,8 +281,7 @@ impl Case<'_> {
 
     /// The verdict for programs.
     pub(super) fn json(&self) -> Value {
-        let extent =
-            |e: &Extent| json!({ "states": e.n_states, "steps": e.n_steps, "reduced": e.reduced });
+        let extent = |e: &Extent| json!({ "states": e.n_states, "steps": e.n_steps, "reductions": reductions(e), "reduced": e.reduced });
         let mut out = json!({
             "policy": self.lane.policy,
             "core": self.lane.core,
@@ -247,7 +297,12 @@ impl Case<'_> {
             }
             Verdict::Bounded { by, extent: e, n_waiting } => {
                 out["verdict"] = json!("bounded");
-                out["by"] = json!(if *by == Bound::States { "states" } else { "memory" });
+                out["by"] = json!(bound_hit(*by, self.options).1);
+                if let Some(front) = &self.front {
+                    out["steps_done"] = json!(front.n_steps_done);
+                    out["steps_longest_about"] = json!(front.n_steps_longest);
+                    out["states_about"] = json!(front.n_states_about);
+                }
                 out["waiting"] = json!(n_waiting);
                 out["extent"] = extent(e);
             }

@@ -10,13 +10,29 @@ use alloc::{vec, vec::Vec};
 #[derive(Copy, Clone, Debug)]
 struct Arrival {
     n_switches: u16,
+    /// The last step from there, and the thread that made the one before.
+    last: Packed,
     from: StateId,
-    /// The thread that made the step before.
-    before: u8,
-    item: u8,
 }
 
-const NONE: Arrival = Arrival { n_switches: u16::MAX, from: StateId::MAX, before: 0, item: 0 };
+const NONE: Arrival = Arrival { n_switches: u16::MAX, last: Packed(0), from: StateId::MAX };
+
+/// A step and the thread that made the step before: 5, 6 and 5 bits.
+#[derive(Copy, Clone, Debug)]
+struct Packed(u16);
+
+impl Packed {
+    fn new(choice: Choice, before: u8) -> Self {
+        let thread = u16::try_from(choice.thread).unwrap_or(0);
+        Self(thread | u16::from(choice.item) << 5 | u16::from(before) << 11)
+    }
+
+    fn read(self) -> (Choice, u8) {
+        let [low, high] = self.0.to_le_bytes();
+        let item = u8::try_from(self.0 >> 5 & 63).unwrap_or(0);
+        (Choice { thread: usize::from(low & 31), item }, high >> 3)
+    }
+}
 
 /// The pass under way.
 #[derive(Clone, Debug)]
@@ -41,14 +57,8 @@ impl Fewest {
 
     pub(super) fn new(search: &Search, breach: Breach) -> Self {
         let n_threads = search.space().n_threads();
-        let mut starts: Vec<StateId> = vec![0];
-        let mut begin = 0;
-        for state in 1..=breach.from {
-            if search.parent(state).is_some_and(|parent| parent >= begin) {
-                begin = state;
-                starts.push(begin);
-            }
-        }
+        let mut starts = search.layers().unwrap_or_default();
+        starts.retain(|start| *start <= breach.from);
         let mut arrivals = vec![NONE; search.n_states() * n_threads];
         // The first step is no switch, whoever makes it.
         arrivals[..n_threads].iter_mut().for_each(|a| a.n_switches = 0);
@@ -112,7 +122,7 @@ impl Fewest {
             let next = self.starts[self.layer + 1];
             for edge in edges.iter().filter(|e| e.to.is_some_and(|to| to >= next)) {
                 if let Some(to) = edge.to {
-                    self.arrive(state, edge.choice, to);
+                    self.arrive(state, edge.choice, to, edge.lands);
                 }
             }
         }
@@ -133,11 +143,11 @@ impl Fewest {
         best
     }
 
-    fn arrive(&mut self, from: StateId, choice: Choice, to: StateId) {
+    fn arrive(&mut self, from: StateId, choice: Choice, to: StateId, lands: usize) {
         let (n_switches, before) = self.cheapest(from, choice.thread);
-        let known = &mut self.arrivals[to as usize * self.n_threads + choice.thread];
+        let known = &mut self.arrivals[to as usize * self.n_threads + lands];
         if n_switches < known.n_switches {
-            *known = Arrival { n_switches, from, before, item: choice.item };
+            *known = Arrival { n_switches, last: Packed::new(choice, before), from };
         }
     }
 
@@ -161,16 +171,18 @@ impl Fewest {
     }
 
     /// The steps of the best schedule, the one that breaks included; `None` if it was not found again.
-    pub(super) fn path(&self) -> Option<Vec<Choice>> {
+    pub(super) fn path(&self, search: &Search) -> Option<Vec<Choice>> {
         let (_, mut state, mut thread, last) = self.best?;
-        let mut out: Vec<Choice> = last.into_iter().collect();
+        let mut way = vec![(state, last.unwrap_or(Choice { thread: 0, item: 0 }))];
         while state != 0 {
-            let by = usize::from(thread);
-            let arrival = self.arrivals[state as usize * self.n_threads + by];
-            out.push(Choice { thread: by, item: arrival.item });
-            (state, thread) = (arrival.from, arrival.before);
+            let arrival = self.arrivals[state as usize * self.n_threads + usize::from(thread)];
+            let (choice, before) = arrival.last.read();
+            (state, thread) = (arrival.from, before);
+            way.push((state, choice));
         }
-        out.reverse();
+        way.reverse();
+        let mut out = search.unfolded(&way);
+        out.truncate(way.len() - usize::from(last.is_none()));
         Some(out)
     }
 }

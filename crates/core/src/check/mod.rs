@@ -6,7 +6,9 @@
 mod bounded;
 mod breaches;
 mod fewest;
+mod front;
 mod leak;
+mod manner;
 mod progress;
 mod property;
 mod returned;
@@ -14,15 +16,18 @@ mod safety;
 mod verdict;
 
 pub use bounded::WalkBound;
+pub use front::Front;
+pub use manner::Manner;
 pub use property::{Properties, Property};
-pub use verdict::{Bound, Broken, Extent, Verdict};
+pub use verdict::{Bound, Broken, EqualThreads, Extent, Verdict};
 
-use crate::machine::{FaultKind, Machine};
+use crate::machine::{FaultInfo, FaultKind, Machine};
 use crate::program::Program;
 use crate::schedule::Move;
-use crate::search::{Choice, Limits, Order, Progress, Search, Space, StateId};
+use crate::search::{Choice, Limits, Order, Progress, Search, Space, StateId, Wander};
 use crate::world::World;
 use alloc::{
+    boxed::Box,
     format,
     string::{String, ToString},
     sync::Arc,
@@ -41,6 +46,10 @@ pub struct Options {
     pub limits: Limits,
     /// Whether accesses that commute with all that others can do take no step of their own.
     pub reduced: bool,
+    /// Whether states are one that differ only in which of the threads that do the same is where.
+    pub symmetric: bool,
+    /// Which runs are looked at.
+    pub manner: Manner,
 }
 
 /// Where a check is.
@@ -48,6 +57,8 @@ pub struct Options {
 enum Stage {
     /// All states are looked at, nearest first.
     Search,
+    /// Runs are drawn by lot.
+    Drawn(Box<Wander>, u64),
     /// A breach was found: the shortest schedule with the fewest switches is looked for.
     Fewest(Fewest, Breach),
     /// The graph is complete (or cut, by this bound): it is looked through for cycles.
@@ -64,8 +75,11 @@ pub struct Check {
     world: Arc<World>,
     options: Options,
     reduced: bool,
+    equal_threads: EqualThreads,
     search: Search,
     breaches: Breaches,
+    /// Steps drawn by lot.
+    n_drawn: u64,
     stage: Stage,
     verdict: Option<Verdict>,
 }
@@ -73,28 +87,59 @@ pub struct Check {
 impl Check {
     /// A check of a world whose walks end, see [`WalkBound`].
     pub fn new(program: Arc<Program>, world: Arc<World>, options: Options) -> Self {
-        let space = Space::new(Arc::clone(&program), Arc::clone(&world), options.reduced);
-        Self {
+        let is_drawn = matches!(options.manner, Manner::Drawn(_));
+        let merged = options.symmetric && options.properties.are_symmetric() && !is_drawn;
+        let space = space(&program, &world, options.reduced, true);
+        let equal_threads = match (space.is_symmetric(), merged) {
+            (false, _) => EqualThreads::Absent,
+            (true, true) => EqualThreads::Merged,
+            (true, false) => EqualThreads::Apart,
+        };
+        let mut check = Self {
+            search: Search::new(space, order(options), options.limits),
             program,
             world,
             options,
             reduced: options.reduced,
-            search: Search::new(space, Order::BreadthFirst, options.limits),
+            equal_threads,
             breaches: Breaches { properties: options.properties, first: None },
+            n_drawn: 0,
             stage: Stage::Search,
             verdict: None,
+        };
+        if equal_threads == EqualThreads::Apart {
+            check.begin();
         }
+        if let Manner::Drawn(n_steps) = options.manner {
+            let wander = manner::drawn(
+                &check.program,
+                &check.world,
+                options.reduced,
+                options.limits.n_bytes_max,
+            );
+            check.stage = Stage::Drawn(Box::new(wander), n_steps);
+        }
+        check
+    }
+
+    /// From the start, with the reductions that are left.
+    fn begin(&mut self) {
+        let merged = self.equal_threads == EqualThreads::Merged;
+        let space = space(&self.program, &self.world, self.reduced, merged);
+        self.search = Search::new(space, order(self.options), self.options.limits);
+        self.stage = Stage::Search;
     }
 
     /// Makes up to so many steps; [`Progress::More`] until there is a verdict.
     pub fn run(&mut self, n_steps: usize) -> Progress {
         match core::mem::replace(&mut self.stage, Stage::Done) {
             Stage::Search => self.look(n_steps),
+            Stage::Drawn(wander, n_steps_max) => self.draw(wander, n_steps, n_steps_max),
             Stage::Fewest(mut fewest, breach) => {
                 if fewest.run(&mut self.search, n_steps) {
                     self.stage = Stage::Fewest(fewest, breach);
                 } else {
-                    let path = fewest.path();
+                    let path = fewest.path(&self.search);
                     self.tell(breach, path);
                 }
             }
@@ -133,8 +178,9 @@ impl Check {
     pub fn extent(&self) -> Extent {
         Extent {
             n_states: self.search.n_states(),
-            n_steps: self.search.n_steps(),
+            n_steps: self.search.n_steps() + self.n_drawn,
             reduced: self.reduced,
+            equal_threads: self.equal_threads,
         }
     }
 
@@ -148,9 +194,33 @@ impl Check {
         self.search.n_bytes()
     }
 
+    /// Bytes that one stored state takes, the parts that states share left out.
+    pub fn n_bytes_per_state(&self) -> usize {
+        self.search.n_bytes_per_state()
+    }
+
+    fn draw(&mut self, mut wander: Box<Wander>, n_steps: usize, n_steps_max: u64) {
+        let n_left = n_steps_max.saturating_sub(wander.n_steps());
+        let progress = wander.run(n_left.min(n_steps as u64), &mut self.breaches);
+        self.n_drawn = wander.n_steps();
+        if let Some(breach) = self.breaches.first {
+            let mut path = wander.path().to_vec();
+            path.extend(breach.choice);
+            self.tell_path(breach, &path, false);
+        } else if manner::is_more(progress, &wander, n_steps_max) {
+            self.stage = Stage::Drawn(wander, n_steps_max);
+        } else {
+            self.bounded(Bound::Drawn { n_walks: wander.n_walks() });
+        }
+    }
+
     fn look(&mut self, n_steps: usize) {
         let progress = self.search.run(n_steps, &mut self.breaches);
         if let Some(breach) = self.breaches.first {
+            if self.options.manner != Manner::Every {
+                self.tell(breach, None);
+                return;
+            }
             let n_bytes = Fewest::n_bytes_per_state(self.search.space().n_threads());
             let needed = self.n_bytes() + n_bytes * self.search.n_states();
             if needed > self.options.limits.n_bytes_max {
@@ -169,15 +239,17 @@ impl Check {
             Progress::Full if self.search.n_states() >= self.options.limits.n_states_max => {
                 Some(Bound::States)
             }
-            Progress::Full => Some(Bound::Memory),
+            Progress::Full if self.search.n_bytes() > self.options.limits.n_bytes_max => {
+                Some(Bound::Memory)
+            }
+            // The worker's items that a step cannot name are part of the states' bound.
+            Progress::Full if self.options.manner == Manner::Every => Some(Bound::States),
+            Progress::Full => Some(Bound::Preemptions),
         };
         if self.search.space().is_reduction_void() && self.reduced {
             // What the reduction rests on does not hold under this policy: all over again without it.
             self.reduced = false;
-            let (program, world) = (Arc::clone(&self.program), Arc::clone(&self.world));
-            let space = Space::new(program, world, false);
-            self.search = Search::new(space, Order::BreadthFirst, self.options.limits);
-            self.stage = Stage::Search;
+            self.begin();
             return;
         }
         if self.options.properties.have_progress() {
@@ -202,6 +274,11 @@ impl Check {
     fn judge(&mut self, cycles: Cycles, cut: Option<Bound>) {
         if !cycles.has_found() {
             self.close(cut);
+            return;
+        }
+        if self.equal_threads == EqualThreads::Merged {
+            self.equal_threads = EqualThreads::ApartForFairness;
+            self.begin();
             return;
         }
         let inside = Cycles::new(&mut self.search, false);
@@ -266,19 +343,20 @@ impl Check {
     /// A breach, by the best path that is known.
     fn tell(&mut self, breach: Breach, path: Option<Vec<Choice>>) {
         let is_fewest = path.is_some();
-        let path = path.unwrap_or_else(|| {
-            let mut path = self.search.path(breach.from);
-            path.extend(breach.choice);
-            path
-        });
+        let path = path.unwrap_or_else(|| self.search.path_with(breach.from, breach.choice));
+        self.tell_path(breach, &path, is_fewest);
+    }
+
+    fn tell_path(&mut self, breach: Breach, path: &[Choice], is_fewest: bool) {
         let hang = breach.fault.filter(|f| f.kind == FaultKind::Hang);
-        let machine = self.played(&path);
+        let hang = hang.map(|f| FaultInfo { thread: path.last().map_or(0, |c| c.thread), ..f });
+        let machine = self.played(path);
         let (name, words) = match hang {
             Some(hang) => {
                 let picture = machine.fault_picture(&hang);
                 (picture.name, picture.words)
             }
-            None => self.told(breach, &machine, &path),
+            None => self.told(breach, &machine, path),
         };
         let schedule = match (hang, path.split_last()) {
             // The call goes round where it is, however often its steps are named.
@@ -287,7 +365,7 @@ impl Check {
                 moves.push(Move::Call { thread: machine.thread_name(hang.thread).to_string() });
                 moves
             }
-            _ => self.search.space().moves(&path),
+            _ => self.search.space().moves(path),
         };
         self.verdict = Some(Verdict::Broken(Broken {
             property: breach.property,
@@ -297,7 +375,7 @@ impl Check {
             goes_round_from: None,
             thread: path.last().map(|c| c.thread),
             n_steps: path.len(),
-            n_switches: fewest::n_switches(&path),
+            n_switches: fewest::n_switches(path),
             is_fewest,
             extent: self.extent(),
         }));
@@ -328,5 +406,17 @@ impl Check {
             None => leak::words(machine),
         };
         (name, words)
+    }
+}
+
+fn space(program: &Arc<Program>, world: &Arc<World>, reduced: bool, symmetric: bool) -> Space {
+    let space = Space::new(Arc::clone(program), Arc::clone(world), reduced);
+    if symmetric { space.with_symmetry() } else { space }
+}
+
+fn order(options: Options) -> Order {
+    match options.manner {
+        Manner::Preemptions(n) => Order::Preemptions(n),
+        Manner::Every | Manner::Drawn(_) => Order::BreadthFirst,
     }
 }

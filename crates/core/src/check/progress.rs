@@ -159,10 +159,15 @@ impl Cycles {
         }
     }
 
-    /// Whether every thread steps inside the part, or cannot step in some state of it.
+    /// Whether every thread steps inside the part, or cannot step in some state of it. Of threads that change places
+    /// one that does is enough: then there may be a fair cycle, and there is none if there is not one.
     fn is_fair(&mut self, search: &mut Search, part: &[StateId]) -> bool {
-        (0..self.n_threads)
-            .all(|thread| part.iter().any(|s| self.satisfies(search, part, *s, thread).is_some()))
+        (0..self.n_threads).all(|one| {
+            let alike: Vec<usize> =
+                (0..self.n_threads).filter(|other| search.is_like(one, *other)).collect();
+            part.iter()
+                .any(|s| alike.iter().any(|t| self.satisfies(search, part, *s, *t).is_some()))
+        })
     }
 
     /// What makes a state fair to a thread.

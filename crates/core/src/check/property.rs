@@ -72,6 +72,12 @@ impl Properties {
         self.0 >> property as u8 & 1 != 0
     }
 
+    /// Whether it is all one to them which of two threads that do the same is where. A property that follows one thread's
+    /// history does not belong here.
+    pub(super) const fn are_symmetric(self) -> bool {
+        self.0 & !0b1_1111 == 0
+    }
+
     /// Whether some property needs the cycles of the graph.
     pub(super) const fn have_progress(self) -> bool {
         self.has(Property::CallReturns) || self.has(Property::WalkEnds)

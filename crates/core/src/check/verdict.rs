@@ -32,6 +32,22 @@ pub struct Extent {
     pub n_steps: u64,
     /// Whether accesses that commute with all that others can do took no step of their own.
     pub reduced: bool,
+    /// What was made of threads that do the same.
+    pub equal_threads: EqualThreads,
+}
+
+/// What a search made of threads that do the same.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum EqualThreads {
+    /// There are none.
+    Absent,
+    /// States that differ only in which of them is where were one.
+    Merged,
+    /// They were told apart: that was asked for, or a property asks which is which.
+    Apart,
+    /// They were told apart, since runs without end were found: whether such a run is fair is a question of which
+    /// thread is which.
+    ApartForFairness,
 }
 
 /// What a check was stopped by.
@@ -41,6 +57,13 @@ pub enum Bound {
     States,
     /// Memory.
     Memory,
+    /// Switches away from a thread in the middle of a call, which was asked for.
+    Preemptions,
+    /// Only some runs were drawn by lot, which was asked for.
+    Drawn {
+        /// So many.
+        n_walks: u64,
+    },
 }
 
 /// A property that does not hold.

@@ -2,8 +2,8 @@
 
 use super::index::{finish, mix};
 use super::space::{Event, Wrong};
-use super::{Choice, Search, StateId};
-use crate::machine::{FaultInfo, Machine};
+use super::{Choice, ITEM_MAX, Search, StateId};
+use crate::machine::{FaultInfo, Machine, ThreadId};
 use alloc::vec::Vec;
 
 /// What a step of the graph did.
@@ -23,6 +23,8 @@ pub(crate) struct Edge {
     pub(crate) choice: Choice,
     /// `None` for a fault, and for a state that was not kept.
     pub(crate) to: Option<StateId>,
+    /// The thread that it is in the state it leads to: those that do the same may change places.
+    pub(crate) lands: ThreadId,
     pub(crate) did: Did,
 }
 
@@ -33,7 +35,7 @@ impl Search {
         let shared = self.words(state)[1];
         for thread in 0..self.space.n_threads() {
             let local = self.words(state)[2 + thread];
-            for item in 0..=u8::MAX {
+            for item in 0..=ITEM_MAX {
                 let step = self.space.step(thread, local, shared, item);
                 let did = match step.event {
                     Event::None => break,
@@ -41,15 +43,17 @@ impl Search {
                     Event::Returned(_) => Did::Returned(step.wrong),
                     Event::Fault(fault) => Did::Fault(*self.space.fault(fault)),
                 };
-                let mut to = None;
+                let (mut to, mut lands) = (None, thread);
                 if !matches!(did, Did::Fault(_)) {
                     let at = state as usize * self.stride;
                     self.scratch.copy_from_slice(&self.words[at..at + self.stride]);
                     self.scratch[1] = step.shared;
                     self.scratch[2 + thread] = step.local;
+                    lands = self.space.settle(&mut self.scratch[1..], thread);
+                    self.scratch[0] = self.marked(self.scratch[0], lands, step.local);
                     to = self.known();
                 }
-                out.push(Edge { choice: Choice { thread, item }, to, did });
+                out.push(Edge { choice: Choice { thread, item }, to, lands, did });
                 if !step.has_more {
                     break;
                 }
@@ -72,6 +76,11 @@ impl Search {
     pub(crate) fn machine(&mut self, state: StateId) -> &Machine {
         let at = state as usize * self.stride;
         self.space.machine(&self.words[at + 1..at + self.stride])
+    }
+
+    /// Whether two threads do the same, and are taken to be interchangeable.
+    pub(crate) fn is_like(&self, a: ThreadId, b: ThreadId) -> bool {
+        self.space.symmetry.class(a) == self.space.symmetry.class(b)
     }
 
     /// The state by which this one was found first.

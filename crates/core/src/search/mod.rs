@@ -8,10 +8,12 @@ mod edges;
 mod index;
 mod live;
 mod lots;
+mod memo;
 mod movers;
 mod pack;
 mod path;
 mod space;
+mod symmetry;
 mod wander;
 
 pub(crate) use edges::{Did, Edge};
@@ -66,6 +68,10 @@ pub enum Order {
     BreadthFirst,
     /// Those first that need fewer switches away from a thread in the middle of a call; among equals the latest.
     FewestPreemptions,
+    /// Only what comes of so many switches away from a thread in the middle of a call, those first that need fewer,
+    /// among equals the nearest first. A thread in the middle of a call that made the last step is part of the state,
+    /// in the uppermost byte of the mark: marks below 2²⁴ are left to the watch.
+    Preemptions(u8),
     /// The latest first.
     DepthFirst,
     /// The latest first, what one state leads to in an order drawn from this seed.
@@ -104,14 +110,16 @@ pub struct Search {
     stride: usize,
     words: Vec<u32>,
     parents: Vec<StateId>,
-    /// The step that led here: thread, and item above.
+    /// The step that led here, see [`Step`].
     by: Vec<u16>,
     index: Index,
     /// To be looked at, the last first.
     now: Vec<StateId>,
     /// To be looked at after those, since they need one preemption more.
     later: Vec<StateId>,
-    /// Breadth first: the next to be looked at.
+    /// With a bound of preemptions: how many each state needs, and whether it has been looked at.
+    needs: Vec<(u8, bool)>,
+    /// The next to be looked at: a state where all are looked at in order, or else a place in `now`.
     cursor: StateId,
     n_steps: u64,
     n_preemptions: u32,
@@ -119,6 +127,9 @@ pub struct Search {
     lots: Lots,
     scratch: Vec<u32>,
 }
+
+/// The part of a mark that is the watch's, where a search takes the rest.
+const MARKS: Mark = 0x00ff_ffff;
 
 /// States have numbers of 32 bits, of which the last stands for none.
 const N_STATES_MAX: usize = (StateId::MAX - 0x1_0000) as usize;
@@ -138,6 +149,7 @@ impl Search {
             index: Index::new(),
             now: Vec::new(),
             later: Vec::new(),
+            needs: Vec::new(),
             cursor: 0,
             n_steps: 0,
             n_preemptions: 0,
@@ -155,7 +167,7 @@ impl Search {
         (self.cursor, self.n_preemptions, self.is_cut) = (0, 0, false);
         self.lots = match order {
             Order::Drawn(seed) => Lots::new(seed),
-            Order::BreadthFirst | Order::FewestPreemptions | Order::DepthFirst => Lots::new(0),
+            _ => Lots::new(0),
         };
         self.words.clear();
         self.parents.clear();
@@ -163,10 +175,11 @@ impl Search {
         self.index.clear();
         self.now.clear();
         self.later.clear();
+        self.needs.clear();
         let initial = self.space.initial();
         self.scratch[0] = 0;
         self.scratch[1..].copy_from_slice(&initial);
-        self.add(StateId::MAX, 0, 0);
+        self.add(StateId::MAX, encode(FIRST), 0);
     }
 
     /// The space that is searched.
@@ -188,9 +201,11 @@ impl Search {
     pub fn n_waiting(&self) -> usize {
         match self.order {
             Order::BreadthFirst => self.parents.len() - self.cursor as usize,
-            Order::FewestPreemptions | Order::DepthFirst | Order::Drawn(_) => {
-                self.now.len() + self.later.len()
+            Order::Preemptions(_) => {
+                let is_waiting = |(_, is_over): &&(u8, bool)| !is_over;
+                self.needs.iter().filter(is_waiting).count()
             }
+            _ => self.now.len() + self.later.len(),
         }
     }
 
@@ -199,9 +214,26 @@ impl Search {
         self.n_preemptions
     }
 
+    /// Where each layer of states begins, those as many steps from the start as layers lie before; `None` if they are
+    /// not looked at in this order.
+    pub(crate) fn layers(&self) -> Option<Vec<StateId>> {
+        if self.order != Order::BreadthFirst {
+            return None;
+        }
+        let mut starts = vec![0];
+        let mut begin = 0;
+        for (state, parent) in (0..).zip(&self.parents).skip(1) {
+            if *parent >= begin {
+                begin = state;
+                starts.push(begin);
+            }
+        }
+        Some(starts)
+    }
+
     /// Memory in use, in bytes.
     pub fn n_bytes(&self) -> usize {
-        let n_waiting = self.now.capacity() + self.later.capacity();
+        let n_waiting = self.now.capacity() + self.later.capacity() + self.needs.capacity() / 2;
         let n_words = self.words.len() + self.parents.len() + n_waiting;
         n_words * size_of::<u32>()
             + self.by.len() * size_of::<u16>()
@@ -243,11 +275,47 @@ impl Search {
             self.cursor += u32::from((state as usize) < self.parents.len());
             return (self.cursor > state).then_some(state);
         }
+        if let Order::Preemptions(n_max) = self.order {
+            return self.take_within(n_max);
+        }
         if self.now.is_empty() {
             core::mem::swap(&mut self.now, &mut self.later);
             self.n_preemptions += 1;
         }
         self.now.pop()
+    }
+
+    /// The next state that needs no more preemptions than this.
+    fn take_within(&mut self, n_max: u8) -> Option<StateId> {
+        loop {
+            while let Some(state) = self.now.get(self.cursor as usize).copied() {
+                self.cursor += 1;
+                // It may have been come to with fewer in the meantime.
+                if !core::mem::replace(&mut self.needs[state as usize].1, true) {
+                    return Some(state);
+                }
+            }
+            let is_left = self.later.iter().any(|state| !self.needs[*state as usize].1);
+            if !is_left || self.n_preemptions >= u32::from(n_max) {
+                self.is_cut |= is_left;
+                return None;
+            }
+            self.now.clear();
+            core::mem::swap(&mut self.now, &mut self.later);
+            (self.cursor, self.n_preemptions) = (0, self.n_preemptions + 1);
+        }
+    }
+
+    /// The mark of a state to which a thread has made the last step.
+    fn marked(&self, mark: Mark, lands: ThreadId, local: u32) -> Mark {
+        match self.order {
+            Order::Preemptions(_) => {
+                let is_inside = self.space.is_inside(local);
+                let by = u32::try_from(lands + 1).unwrap_or(0);
+                mark & MARKS | if is_inside { by << 24 } else { 0 }
+            }
+            _ => mark,
+        }
     }
 
     /// A state's parts.
@@ -257,13 +325,16 @@ impl Search {
     }
 
     fn expand(&mut self, state: StateId, watch: &mut impl Watch) {
-        let mark = self.words(state)[0];
+        let mut mark = self.words(state)[0];
+        if let Order::Preemptions(_) = self.order {
+            mark &= MARKS;
+        }
         if !watch.is_wanted(mark) {
             return;
         }
         let shared = self.words(state)[1];
         let n_threads = self.space.n_threads();
-        let last = decode(self.by[state as usize]).thread;
+        let last = decode(self.by[state as usize]).lands;
         let last_inside = self.space.is_inside(self.words(state)[2 + last]);
         let n_waiting = self.now.len();
         let mut n_can = 0;
@@ -271,7 +342,7 @@ impl Search {
         let mut only = None;
         for thread in 0..n_threads {
             let local = self.words(state)[2 + thread];
-            for item in 0..=u8::MAX {
+            for item in 0..=ITEM_MAX {
                 let step = self.space.step(thread, local, shared, item);
                 if step.event == Event::None {
                     break;
@@ -297,15 +368,17 @@ impl Search {
                     self.scratch.copy_from_slice(&self.words[at..at + self.stride]);
                     (self.scratch[0], self.scratch[1]) = (to, step.shared);
                     self.scratch[2 + thread] = step.local;
+                    let lands = self.space.settle(&mut self.scratch[1..], thread);
+                    self.scratch[0] = self.marked(to, lands, step.local);
                     let costs = u8::from(thread != last && last_inside);
-                    let is_new = self.add(state, encode(choice), costs);
+                    let is_new = self.add(state, encode(Step { choice, lands }), costs);
                     alone = (!is_new && step.event == Event::Stepped).then_some(choice);
                 }
                 if !step.has_more {
                     break;
                 }
                 // More items than a step can name: what they lead to is not looked at.
-                self.is_cut |= item == u8::MAX;
+                self.is_cut |= item == ITEM_MAX;
             }
         }
         if let Order::Drawn(_) = self.order {
@@ -349,7 +422,13 @@ impl Search {
             let at = state as usize * stride;
             words[at..at + stride] == scratch[..]
         };
-        let Err(cell) = self.index.find(hash, known) else { return false };
+        let cell = match self.index.find(hash, known) {
+            Err(cell) => cell,
+            Ok(state) => {
+                self.come_again(state, parent, by, costs);
+                return false;
+            }
+        };
         let state = u32::try_from(self.parents.len()).expect("no more than N_STATES_MAX states");
         self.words.extend_from_slice(&self.scratch);
         self.parents.push(parent);
@@ -358,30 +437,69 @@ impl Search {
         match self.order {
             Order::BreadthFirst => {}
             Order::FewestPreemptions if costs > 0 => self.later.push(state),
-            Order::FewestPreemptions | Order::DepthFirst | Order::Drawn(_) => self.now.push(state),
+            Order::Preemptions(_) => {
+                self.needs.push((u8::MAX, false));
+                self.come_again(state, parent, by, costs);
+            }
+            _ => self.now.push(state),
         }
-        self.space.widen(self.parents.len());
         true
     }
 
-    /// The steps from the start to a state.
-    pub fn path(&self, mut state: StateId) -> Vec<Choice> {
-        let mut out = Vec::new();
-        while self.parents[state as usize] != StateId::MAX {
-            out.push(decode(self.by[state as usize]));
-            state = self.parents[state as usize];
+    /// A state has been come to by this step; with a bound of preemptions, it counts with how few.
+    fn come_again(&mut self, state: StateId, parent: StateId, by: u16, costs: u8) {
+        let Order::Preemptions(_) = self.order else { return };
+        let n = u8::try_from(self.n_preemptions).unwrap_or(u8::MAX).saturating_add(costs);
+        let (needs, is_over) = &mut self.needs[state as usize];
+        if !*is_over && n < *needs {
+            *needs = n;
+            (self.parents[state as usize], self.by[state as usize]) = (parent, by);
+            if costs > 0 { self.later.push(state) } else { self.now.push(state) }
         }
-        out.reverse();
+    }
+
+    /// The steps from the start to a state.
+    pub fn path(&self, state: StateId) -> Vec<Choice> {
+        self.path_with(state, None)
+    }
+
+    /// The steps from the start to a state, and one from there.
+    pub fn path_with(&self, mut state: StateId, last: Option<Choice>) -> Vec<Choice> {
+        let none = Choice { thread: 0, item: 0 };
+        let mut way = vec![(state, last.unwrap_or(none))];
+        while self.parents[state as usize] != StateId::MAX {
+            let choice = decode(self.by[state as usize]).choice;
+            state = self.parents[state as usize];
+            way.push((state, choice));
+        }
+        way.reverse();
+        let mut out = self.unfolded(&way);
+        out.truncate(way.len() - usize::from(last.is_none()));
         out
     }
 }
 
-fn encode(choice: Choice) -> u16 {
-    let thread = u16::try_from(choice.thread).expect("a world has at most 31 threads");
-    thread | u16::from(choice.item) << 8
+/// A step between two states that are kept.
+#[derive(Copy, Clone)]
+struct Step {
+    choice: Choice,
+    /// The place of its thread in the state that it leads to.
+    lands: ThreadId,
 }
 
-fn decode(by: u16) -> Choice {
-    let [thread, item] = by.to_le_bytes();
-    Choice { thread: usize::from(thread), item }
+const FIRST: Step = Step { choice: Choice { thread: 0, item: 0 }, lands: 0 };
+
+/// The last item of the worker that a step can name.
+const ITEM_MAX: u8 = 63;
+
+/// Two threads in five bits each, an item in the rest.
+fn encode(step: Step) -> u16 {
+    let bits = |thread| u16::try_from(thread).expect("a world has at most 31 threads");
+    bits(step.choice.thread) | bits(step.lands) << 5 | u16::from(step.choice.item) << 10
+}
+
+fn decode(by: u16) -> Step {
+    let thread = |at: u16| usize::from(by >> at & 31);
+    let item = u8::try_from(by >> 10).unwrap_or(ITEM_MAX);
+    Step { choice: Choice { thread: thread(0), item }, lands: thread(5) }
 }

@@ -93,16 +93,20 @@ impl Machine {
                 put_work(out, then);
             }
         }
-        // Any item that is ready may be next, so their order says nothing.
+        self.sort_work();
+        for work in &self.work {
+            put_work(out, work);
+        }
+    }
+
+    /// Any item of the worker that is ready may be next, so their order says nothing.
+    pub(super) fn sort_work(&mut self) {
         for at in 1..self.work.len() {
             let mut to = at;
             while to > 0 && self.work[to] < self.work[to - 1] {
                 self.work.swap(to, to - 1);
                 to -= 1;
             }
-        }
-        for work in &self.work {
-            put_work(out, work);
         }
     }
 
@@ -136,10 +140,17 @@ impl Machine {
     }
 
     /// What a thread has for itself: where it is, what it holds, live registers and cookie.
-    pub(super) fn pack_local(&self, thread: ThreadId, live: &Live, out: &mut Vec<u8>) {
+    /// Of threads of a `class`, the same means the same text.
+    pub(super) fn pack_local(
+        &self,
+        thread: ThreadId,
+        class: ThreadId,
+        live: &Live,
+        out: &mut Vec<u8>,
+    ) {
         out.clear();
         let t = &self.threads[thread];
-        out.push(u8::try_from(thread).unwrap_or(WIDE));
+        out.push(u8::try_from(class).unwrap_or(WIDE));
         match t.call {
             // Done with everything; the worker may begin again, from nothing.
             Call::None => {
@@ -191,10 +202,9 @@ impl Machine {
         if is_counted { n_walks } else { n_walks.checked_rem(n_turns).unwrap_or(0) }
     }
 
-    /// Takes over what [`Self::pack_local`] wrote.
-    pub(super) fn unpack_local(&mut self, live: &Live, bytes: &[u8]) {
-        let mut from = Reader { bytes, at: 0 };
-        let thread = usize::from(from.byte());
+    /// Takes over what [`Self::pack_local`] wrote, of a thread of the same class.
+    pub(super) fn unpack_local(&mut self, thread: ThreadId, live: &Live, bytes: &[u8]) {
+        let mut from = Reader { bytes, at: 1 };
         let call = match from.byte() {
             0 => Call::None,
             1 => Call::Next,

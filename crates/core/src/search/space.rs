@@ -4,18 +4,17 @@
 //! each different text is kept once (SPIN calls this collapse compression). What a thread does next depends on its own
 //! part and the shared part alone, so a step that was made before with the same two parts is looked up, not run again.
 
-use super::index::{Pool, finish, mix};
+use super::index::Pool;
 use super::live::Live;
+use super::memo::{Key, Memo};
 use super::movers::{Mover, Movers};
+use super::symmetry::{Symmetry, UNKNOWN};
 use crate::hierarchy::GroupId;
 use crate::machine::{Call, Can, FaultInfo, FaultKind, Machine, ThreadId};
 use crate::picture::Returned;
 use crate::program::{Action, Instr, Place, Program, Touch};
 use crate::world::World;
 use alloc::{sync::Arc, vec, vec::Vec};
-
-/// Steps that are remembered at first, and at most.
-const MEMO_BITS: (u32, u32) = (12, 21);
 
 /// What a call of the iterator should not return.
 #[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Debug)]
@@ -41,31 +40,20 @@ pub(super) enum Event {
     Fault(u32),
 }
 
-/// A step of one thread: from its part and the shared part to others.
+/// A step of one thread: to these parts.
 #[derive(Copy, Clone, Debug)]
 pub(super) struct Transition {
-    from_local: u32,
-    from_shared: u32,
     pub(super) local: u32,
     pub(super) shared: u32,
     pub(super) event: Event,
-    choice: u8,
     /// The worker could also take another item.
     pub(super) has_more: bool,
     /// What is wrong with what the call returned.
     pub(super) wrong: Option<Wrong>,
 }
 
-const NO_STEP: Transition = Transition {
-    from_local: u32::MAX,
-    from_shared: 0,
-    local: 0,
-    shared: 0,
-    event: Event::None,
-    choice: 0,
-    has_more: false,
-    wrong: None,
-};
+const NO_STEP: Transition =
+    Transition { local: 0, shared: 0, event: Event::None, has_more: false, wrong: None };
 
 /// One step of a schedule: who, and which of the items that are ready if it is the idle worker.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
@@ -80,14 +68,19 @@ pub struct Choice {
 #[derive(Clone, Debug)]
 pub struct Space {
     machine: Machine,
+    /// The shared part that the machine is in.
+    held: u32,
     live: Live,
     movers: Movers,
+    pub(super) symmetry: Symmetry,
     shared: Pool,
     locals: Pool,
-    /// Whether the thread is inside a call, for each local part.
+    /// For each local part, whether the thread is inside a call, and whether it has nothing (more) to do.
     inside: Vec<bool>,
-    memo: Vec<Transition>,
-    memo_bits: u32,
+    idle: Vec<bool>,
+    /// For each shared part, whether the idle worker has something that can run.
+    has_work: Vec<bool>,
+    memo: Memo,
     faults: Vec<FaultInfo>,
     bytes: Vec<u8>,
     is_void: bool,
@@ -103,18 +96,34 @@ impl Space {
         Self {
             live: Live::new(machine.program()),
             movers: Movers::new(&machine, reduced),
+            symmetry: Symmetry::new(machine.world(), false),
             machine,
+            held: UNKNOWN,
             shared: Pool::new(),
             locals: Pool::new(),
             inside: Vec::new(),
-            memo: vec![NO_STEP; 1 << MEMO_BITS.0],
-            memo_bits: MEMO_BITS.0,
+            idle: Vec::new(),
+            has_work: Vec::new(),
+            memo: Memo::new(),
             faults: Vec::new(),
             bytes: Vec::new(),
             is_void: false,
             n_runs: 0,
             initial: Vec::new(),
         }
+    }
+
+    /// The space in which threads that do the same are interchangeable: for a watch to which it does not matter which
+    /// of them it is, and to be called before anything is searched.
+    #[must_use]
+    pub fn with_symmetry(mut self) -> Self {
+        self.symmetry = Symmetry::new(self.machine.world(), true);
+        self
+    }
+
+    /// Whether there are threads that do the same, and are taken to be interchangeable.
+    pub fn is_symmetric(&self) -> bool {
+        self.symmetry.is_on()
     }
 
     /// Threads of a state, the kernel's worker last.
@@ -140,7 +149,10 @@ impl Space {
 
     /// Memory in use, in bytes.
     pub fn n_bytes(&self) -> usize {
-        self.shared.n_bytes() + self.locals.n_bytes() + self.memo.len() * size_of::<Transition>()
+        self.shared.n_bytes()
+            + self.locals.n_bytes()
+            + self.symmetry.n_bytes()
+            + self.memo.n_bytes()
     }
 
     pub(super) fn fault(&self, number: u32) -> &FaultInfo {
@@ -153,6 +165,7 @@ impl Space {
             return self.initial.clone();
         }
         self.machine = self.start();
+        self.held = UNKNOWN;
         let mut out = vec![self.shared_number()];
         for thread in 0..self.n_threads() {
             out.push(self.local_number(thread));
@@ -170,23 +183,38 @@ impl Space {
     /// The machine in this state (but for what nobody can see any more).
     pub(super) fn machine(&mut self, state: &[u32]) -> &Machine {
         self.machine.fault = None;
-        self.machine.unpack_shared(self.shared.get(state[0]));
-        for local in &state[1..] {
-            self.machine.unpack_local(&self.live, self.locals.get(*local));
+        self.hold(state[0]);
+        for (thread, local) in state[1..].iter().enumerate() {
+            self.machine.unpack_local(thread, &self.live, self.locals.get(*local));
         }
         &self.machine
     }
 
     fn shared_number(&mut self) -> u32 {
         self.machine.pack_shared(&mut self.bytes);
-        self.shared.number(&self.bytes).0
+        let (number, is_new) = self.shared.number(&self.bytes);
+        if is_new {
+            self.has_work.push(self.machine.work.iter().any(|work| work.grace.is_over()));
+        }
+        self.held = number;
+        number
+    }
+
+    /// Puts the machine into a shared part.
+    fn hold(&mut self, shared: u32) {
+        if self.held != shared {
+            self.machine.unpack_shared(self.shared.get(shared));
+            self.held = shared;
+        }
     }
 
     fn local_number(&mut self, thread: ThreadId) -> u32 {
-        self.machine.pack_local(thread, &self.live, &mut self.bytes);
+        let class = self.symmetry.class(thread);
+        self.machine.pack_local(thread, class, &self.live, &mut self.bytes);
         let (number, is_new) = self.locals.number(&self.bytes);
         if is_new {
             self.inside.push(self.machine.threads[thread].inside);
+            self.idle.push(self.machine.call(thread) == Call::None);
         }
         number
     }
@@ -200,38 +228,70 @@ impl Space {
         shared: u32,
         choice: u8,
     ) -> Transition {
-        let key = mix(mix(u64::from(choice), u64::from(local)), u64::from(shared));
-        let cell = (finish(key) >> (32 - self.memo_bits)) as usize;
-        let known = self.memo[cell];
-        if (known.from_local, known.from_shared, known.choice) == (local, shared, choice) {
+        if self.idle[local as usize] {
+            let is_worker = thread + 1 == self.machine.threads.len();
+            if !is_worker || !self.has_work[shared as usize] {
+                return NO_STEP;
+            }
+        }
+        let key = Key::new(thread, local, shared, choice);
+        if let Some(known) = self.memo.get(key) {
             return known;
         }
         let made = self.run(thread, local, shared, choice);
-        self.memo[cell] = made;
+        self.memo.put(key, made);
         made
     }
 
-    /// Remembers more steps when there are this many states.
-    pub(super) fn widen(&mut self, n_states: usize) {
-        if self.memo_bits < MEMO_BITS.1 && n_states >> self.memo_bits > 0 {
-            let wanted = n_states.checked_ilog2().unwrap_or(0) + 1;
-            self.memo_bits = wanted.max(self.memo_bits + 2).min(MEMO_BITS.1);
-            self.memo = vec![NO_STEP; 1 << self.memo_bits];
+    /// Puts the part that a thread has just changed where it belongs among those of the threads that do the same; the
+    /// place where it comes to stand.
+    #[inline]
+    pub(super) fn settle(&mut self, state: &mut [u32], mut mover: ThreadId) -> ThreadId {
+        while let Some((low, high)) = self.symmetry.disorder(&state[1..], mover) {
+            state[0] = self.exchanged(state[0], low, high);
+            state.swap(1 + low, 1 + high);
+            mover = if mover == low { high } else { low };
         }
+        mover
+    }
+
+    /// The shared part with a thread and the next that does the same exchanged.
+    fn exchanged(&mut self, shared: u32, low: ThreadId, high: ThreadId) -> u32 {
+        let at = shared as usize;
+        if let Some(known) = self.symmetry.exchanged[low].get(at).filter(|n| **n != UNKNOWN) {
+            return *known;
+        }
+        self.hold(shared);
+        self.machine.exchange(low, high);
+        self.held = UNKNOWN;
+        let other = self.shared_number();
+        let table = &mut self.symmetry.exchanged[low];
+        table.resize(self.shared.len().max(table.len()), UNKNOWN);
+        (table[at], table[other as usize]) = (other, shared);
+        other
+    }
+
+    /// Remembers as many steps as it may.
+    pub(super) fn widen(&mut self) {
+        self.memo.widen();
     }
 
     fn run(&mut self, thread: ThreadId, local: u32, shared: u32, choice: u8) -> Transition {
         self.n_runs += 1;
         self.machine.fault = None;
-        self.machine.unpack_shared(self.shared.get(shared));
-        self.machine.unpack_local(&self.live, self.locals.get(local));
-        let mut made = Transition { from_local: local, from_shared: shared, choice, ..NO_STEP };
+        self.hold(shared);
+        self.machine.unpack_local(thread, &self.live, self.locals.get(local));
+        let mut made = NO_STEP;
         match begin(&mut self.machine, thread, choice) {
             None => return made,
             Some(has_more) => made.has_more = has_more,
         }
+        // A walker that only loads leaves the shared part as it is.
+        let mut changes = matches!(self.machine.call(thread), Call::Stage { .. });
+        self.held = UNKNOWN;
         let event = block(&mut self.machine, &self.movers, thread, &mut |machine: &mut Machine| {
             self.is_void |= self.movers.is_void_next(machine, thread);
+            changes |= !is_load_next(machine, thread);
         });
         made.event = event;
         if let Event::Returned(Returned::Group(group)) = event {
@@ -246,7 +306,11 @@ impl Space {
             made.event = Event::Fault(u32::try_from(number).unwrap_or(u32::MAX));
             return made;
         }
-        made.shared = self.shared_number();
+        if changes {
+            made.shared = self.shared_number();
+        } else {
+            (made.shared, self.held) = (shared, shared);
+        }
         made.local = self.local_number(thread);
         made
     }
@@ -276,7 +340,7 @@ impl Space {
     }
 
     fn machine_pc(&mut self, local: u32, thread: ThreadId) -> u32 {
-        self.machine.unpack_local(&self.live, self.locals.get(local));
+        self.machine.unpack_local(thread, &self.live, self.locals.get(local));
         self.machine.threads[thread].pc
     }
 
@@ -292,6 +356,7 @@ impl Space {
         choice: Choice,
         before: &mut impl FnMut(&mut Machine),
     ) {
+        machine.sort_work();
         if begin(machine, choice.thread, choice.item).is_some() {
             block(machine, &self.movers, choice.thread, before);
         }
@@ -341,6 +406,12 @@ fn begin(machine: &mut Machine, thread: ThreadId, choice: u8) -> Option<bool> {
         return machine.take_work(item).then_some(has_more);
     }
     (choice == 0 && machine.can_step(thread) == Can::Step).then_some(false)
+}
+
+/// Whether the thread's next access is a load.
+fn is_load_next(machine: &Machine, thread: ThreadId) -> bool {
+    let next = machine.program.code[machine.threads[thread].pc as usize];
+    matches!(next, Instr::Touch(Touch::Word { action: Action::Load { .. }, .. }))
 }
 
 /// Right movers, one access that others could see, left movers: as one step.

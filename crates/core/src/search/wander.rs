@@ -33,7 +33,7 @@ impl Wander {
     /// take more than `n_bytes_max`.
     pub fn new(mut space: Space, seed: u64, n_bytes_max: usize) -> Self {
         let n_threads = space.n_threads();
-        space.widen(usize::MAX);
+        space.widen();
         let mut wander = Self {
             space,
             lots: Lots::new(seed),
@@ -65,7 +65,8 @@ impl Wander {
         self.n_steps
     }
 
-    /// The steps of the walk under way. The last one of a walk that came to a fault is the watch's to add.
+    /// The steps of the walk under way. The last one, if it came to a fault or a return that is wrong, is the watch's to
+    /// add.
     pub fn path(&self) -> &[Choice] {
         &self.steps
     }
@@ -81,6 +82,9 @@ impl Wander {
                 return Progress::Full;
             }
             if !self.step(watch) {
+                if watch.is_over() {
+                    return Progress::Over;
+                }
                 self.go_back();
             }
         }
@@ -148,6 +152,13 @@ impl Wander {
             }
             let choice = Choice { thread, item };
             let mut to = mark;
+            if let Some(what) = step.wrong {
+                watch.wrong(StateId::MAX, choice, what);
+                if watch.is_over() {
+                    self.n_steps += 1;
+                    return false;
+                }
+            }
             match step.event {
                 Event::None => {
                     cannot |= 1 << thread;

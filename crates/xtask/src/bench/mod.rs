@@ -2,6 +2,8 @@
 //!
 //! The work is in crates/bench. Both are built before either is timed, so that no compiler disturbs.
 
+mod check;
+
 use crate::build::{self, Care};
 use crate::options::Options;
 use crate::run::Run;
@@ -22,8 +24,25 @@ struct Timing {
     milliseconds: f64,
 }
 
+/// A part: its name on the command line, and what it does.
+const PARTS: [(&str, fn() -> Outcome<()>); 2] = [("browser", in_browser), ("check", check::bench)];
+
+/// Runs the parts asked for, or all.
+pub(crate) fn bench(options: &Options) -> Outcome<()> {
+    let names = PARTS.map(|(name, _)| name);
+    if let Some(strange) = options.all("only").find(|name| !names.contains(name)) {
+        return Err(Failure::new(format!("the bench has no part `{strange}`"))
+            .advice(format!("Its parts are {}.", names.join(" and "))));
+    }
+    let is_asked = |name| options.last("only").is_none() || options.all("only").any(|n| n == name);
+    for (_, run) in PARTS.into_iter().filter(|(name, _)| is_asked(*name)) {
+        run()?;
+    }
+    Ok(())
+}
+
 /// Builds both, times both, prints their ratio.
-pub(crate) fn bench(_: &Options) -> Outcome<()> {
+fn in_browser() -> Outcome<()> {
     let folder = compile()?;
     say::heading("Timing");
     let native = Run::new("natively", "cargo")

@@ -1,0 +1,34 @@
+//! Which runs are looked at: all, or some of those of a world that is too large.
+
+use super::space;
+use crate::program::Program;
+use crate::search::{Progress, Wander};
+use crate::world::World;
+use alloc::sync::Arc;
+
+/// Which runs a check looks at.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Manner {
+    /// All.
+    Every,
+    /// Those with at most so many switches away from a thread in the middle of a call.
+    Preemptions(u8),
+    /// Walks drawn by lot, of so many steps together. What needs the graph of states is not looked at: whether calls
+    /// return and walks end.
+    Drawn(u64),
+}
+
+/// Walks drawn by lot, of so many steps.
+pub(super) fn drawn(
+    program: &Arc<Program>,
+    world: &Arc<World>,
+    reduced: bool,
+    n_bytes: usize,
+) -> Wander {
+    Wander::new(space(program, world, reduced, false), 1, n_bytes)
+}
+
+/// Whether there are more steps to draw.
+pub(super) fn is_more(progress: Progress, wander: &Wander, n_steps: u64) -> bool {
+    matches!(progress, Progress::More) && wander.n_steps() < n_steps
+}
