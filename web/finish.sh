@@ -21,7 +21,8 @@ joined web/style/*.css > "$TRUNK_STAGING_DIR/style.css"
 
 # The element: no module, so that it runs in a page from a file, and nothing of it is in that page's names.
 {
-  printf '(() => {\n"use strict";\n'
+  # A page may name it more than once.
+  printf '(() => {\n"use strict";\nif (customElements.get("memcg-playground")) return;\n'
   cat web/static/element/*.js
   echo '})();'
 } > "$TRUNK_STAGING_DIR/memcg-playground.js"

@@ -402,4 +402,4 @@ class MemcgPlayground extends HTMLElement {
 
 const tidy = (why) => String(why).replace(/\.$/, "").slice(0, 400);
 
-if (!customElements.get("memcg-playground")) customElements.define("memcg-playground", MemcgPlayground);
+customElements.define("memcg-playground", MemcgPlayground);
