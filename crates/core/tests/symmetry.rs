@@ -111,7 +111,9 @@ fn replay(lane: &LaneSpec, world: &World, search: &Search, watch: &Outcomes) {
                 thread: world.threads[path[path.len() - 1].thread].name.clone(),
             });
         }
-        moves.iter().for_each(|mv| drop(run.apply(mv)));
+        for mv in &moves {
+            drop(run.apply(mv));
+        }
         let machine = run.lanes()[0].machine();
         let met = machine.fault().map(|f| machine.fault_name(f));
         assert_eq!(met.as_deref(), Some(&**fault), "{lane}: {path:?}");

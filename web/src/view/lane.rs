@@ -243,7 +243,7 @@ mod tests {
         let picture = sample::walking(&world, 3);
         let text = rendered::markup(lane(world, picture));
         assert_eq!(text.matches("role=\"treeitem\"").count(), 35);
-        assert!(text.contains("height=\"258960\""), "the rest is held open");
+        assert!(text.contains("height=\"259116\""), "the rest is held open");
         assert!(text.len() < 60_000, "{}", text.len());
     }
 

@@ -25,7 +25,9 @@ struct Timing {
 }
 
 /// A part: its name on the command line, and what it does.
-const PARTS: [(&str, fn() -> Outcome<()>); 2] = [("browser", in_browser), ("check", check::bench)];
+type Part = (&'static str, fn() -> Outcome<()>);
+
+const PARTS: [Part; 2] = [("browser", in_browser), ("check", check::bench)];
 
 /// Runs the parts asked for, or all.
 pub(crate) fn bench(options: &Options) -> Outcome<()> {
