@@ -32,7 +32,8 @@ async function published(body) {
   }
 }
 
-const ready = (page) => page.locator("#boot-status").waitFor({ state: "detached" });
+// The program runs: a browser's own page of an error has no words of the start screen either.
+const ready = (page) => page.waitForFunction(() => document.getElementById("app") && !document.getElementById("boot-status"));
 const kept = (page) => page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
 
 // The same page under another version, as the next build would make it.
@@ -91,7 +92,7 @@ offline("after one visit it opens without a server: page, sheet, gallery, figure
 
 offline("a new release: an open page goes on with its own files, the next visit has the new one", async ({ page, context, expectProblem }) => {
   expectProblem(/request to another host|ERR_CONNECTION_REFUSED|integrity/);
-  await published(async ({ url, folder }) => {
+  await published(async ({ url, folder, end }) => {
     await page.goto(url);
     await ready(page);
     await kept(page);
@@ -132,7 +133,34 @@ offline("a new release: an open page goes on with its own files, the next visit 
     await last.goto(url);
     await ready(last);
     await last.waitForFunction(async () => (await caches.keys()).filter((name) => name.includes("7777")).length === 1 && (await caches.keys()).length === 1);
+    await kept(last);
+    end();
+    await last.reload();
+    await ready(last);
     assert.equal(await last.locator("html").getAttribute("data-release"), "second");
+  });
+});
+
+offline("a worker whose files were taken over by the next release answers with those", async ({ page, expectProblem }) => {
+  expectProblem(/request to another host|ERR_CONNECTION_REFUSED/);
+  await published(async ({ url, end }) => {
+    await page.goto(url);
+    await ready(page);
+    await kept(page);
+    // As it is for the moment between the end of one release's files and that of its worker.
+    await page.evaluate(async () => {
+      const [name] = await caches.keys();
+      const [from, to] = await Promise.all([caches.open(name), caches.open(`${name} after`)]);
+      for (const request of await from.keys()) await to.put(request, await from.match(request));
+      await caches.delete(name);
+    });
+    end();
+    await page.reload();
+    await ready(page);
+    await load(page);
+    assert.equal((await state(page)).title, "Small");
+    await page.getByRole("button", { name: "Gallery" }).first().click();
+    await page.locator(".card").first().waitFor();
   });
 });
 

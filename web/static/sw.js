@@ -58,9 +58,13 @@ if (RELEASE) addEventListener("fetch", (event) => {
   event.respondWith(request.mode === "navigate" ? page(request, file) : part(request, file, url.searchParams.get("v")));
 });
 
+// The file as this worker's release has it, or another's. A worker that was replaced a moment ago still answers pages, when what
+// it kept is gone already: a document is then that of the release after it.
 async function kept(file, v) {
-  const name = !v || v === RELEASE.v ? NAME : (await names()).find((name) => name.startsWith(`${OURS}${v} `));
-  return name && (await caches.open(name)).match(HOME + file, { ignoreSearch: true });
+  for (const cacheName of [NAME, ...await names()].filter((name) => !v || name.startsWith(`${OURS}${v} `))) {
+    const found = await caches.match(HOME + file, { cacheName, ignoreSearch: true });
+    if (found) return found;
+  }
 }
 
 async function page(request, file) {
