@@ -1,29 +1,13 @@
 // Prints how long a figure takes to be there from when it is asked for, in a page that has not had one, and what ten take.
 // Called by `cargo xtask bench`, against dist/; by hand with the number of pages that are tried.
 
+import { SMALL } from "./app.mjs";
 import { launch } from "./browser.mjs";
 import { serve } from "./server.mjs";
 
 const N_PAGES = Number(process.argv[2] ?? 11);
 const N_FIGURES = 10;
-const SCENARIO = `scenario: One of ten
-hierarchy:
-  machine
-    ct-1
-    ct-2
-    ct-3
-    ct-4
-threads:
-  kswapd0: reclaim / node 0 zones 1 priority 12 rounds forever
-  admin: rmdir machine/ct-4
-compare:
-  rhel7-dead-count
-  vz7-seed-commit
-  vz7-nullify
-schedule:
-  kswapd0 x4
-`;
-const ELEMENT = `<memcg-playground><pre class="memcg-scenario">${SCENARIO}</pre></memcg-playground>`;
+const ELEMENT = `<memcg-playground><pre class="memcg-scenario">${SMALL}</pre></memcg-playground>`;
 const BODY = `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>Ten figures</title><link rel="icon" href="data:,">
 <script defer src="memcg-playground.js"></script>${ELEMENT.repeat(N_FIGURES)}`;
 

@@ -9,6 +9,7 @@ mod app;
 mod copy;
 pub mod events;
 mod figure;
+mod held;
 mod listen;
 mod page;
 mod panic;

@@ -1,13 +1,16 @@
 //! Verdicts do not depend on the reduction or on slices, a fair scheduler is not blamed, and a bound is no proof.
 
+mod common;
+
+use common::small;
 use memcg_core::check::{Bound, Check, Manner, Options, Properties, Property, Verdict, WalkBound};
-use memcg_core::hierarchy::{GroupId, Hierarchy};
+use memcg_core::hierarchy::GroupId;
 use memcg_core::program::Program;
 use memcg_core::registry::{compile_lane, compile_text, policies, policy};
 use memcg_core::run::Run;
 use memcg_core::schedule::{LaneSpec, Move};
 use memcg_core::search::{Limits, Progress};
-use memcg_core::world::{Cookie, Op, Preemption, Role, ThreadSpec, Until, World};
+use memcg_core::world::{Op, Preemption, Role, Until, World};
 use std::sync::Arc;
 
 const OPTIONS: Options = Options {
@@ -17,20 +20,6 @@ const OPTIONS: Options = Options {
     symmetric: true,
     manner: Manner::Every,
 };
-
-fn world(untils: &[Until], ops: Vec<Op>, preemption: Preemption) -> World {
-    let mut tree = Hierarchy::new();
-    tree.add(GroupId::ROOT, "ct0").expect("a new name");
-    let mut world = World::new(&tree);
-    world.preemption = preemption;
-    let cookie = Cookie { node: 0, n_zones: 1, priority_from: 0, priority_to: 0 };
-    for (at, until) in untils.iter().enumerate() {
-        let role = Role::Reclaimer { root: GroupId::ROOT, cookie: Some(cookie), until: *until };
-        world.threads.push(ThreadSpec { name: format!("walker{at}"), role });
-    }
-    world.threads.push(ThreadSpec { name: "admin".into(), role: Role::Admin(ops) });
-    world
-}
 
 fn check(program: &Arc<Program>, world: &World, options: Options, slice: usize) -> Verdict {
     let mut check = Check::new(Arc::clone(program), Arc::new(world.clone()), options);
@@ -53,7 +42,7 @@ fn the_reduction_changes_no_verdict() {
     let mut compare = |name: &str, core, untils: &[Until], properties: &[Property]| {
         let text = policy(name).expect("a policy").text;
         let program = Arc::new(compile_text(text, core).expect("compiles"));
-        let world = world(untils, vec![Op::Rmdir(GroupId(1))], Preemption::None);
+        let world = small(untils, vec![Op::Rmdir(GroupId(1))], Preemption::None);
         for property in properties {
             let properties = Properties::only(*property);
             let verdict = |reduced| {
@@ -89,7 +78,7 @@ fn a_fair_scheduler_ends_a_wait() {
         Arc::new(compile_text(&text.replace(begin, &waits), None).expect("compiles"))
     };
     let rmdir = vec![Op::Rmdir(GroupId(1))];
-    let world = world(&[Until::Calls(1)], rmdir, Preemption::Full);
+    let world = small(&[Until::Calls(1)], rmdir, Preemption::Full);
     let options = Options { properties: Properties::only(Property::CallReturns), ..OPTIONS };
     // Until the group below the root is gone from its list, which the other thread sees to.
     let verdict = check(&waits("root->first_child"), &world, options, 100);
@@ -111,7 +100,7 @@ fn slices_and_bounds() {
         compile_text(policy("vz7-nullify").expect("a policy").text, None).expect("compiles"),
     );
     let rmdir = vec![Op::Rmdir(GroupId(1))];
-    let world = world(&[Until::Rounds(None)], rmdir, Preemption::None);
+    let world = small(&[Until::Rounds(None)], rmdir, Preemption::None);
     let (world, n_cut) = WalkBound::Rounds(2).apply(&world);
     assert_eq!(n_cut, 1);
     let whole = check(&program, &world, OPTIONS, 1_000_000);
@@ -132,7 +121,7 @@ fn an_interrupted_worker_replays() {
     let spec = LaneSpec { policy: "v3.3-css-id".into(), core: None };
     let program = compile_lane(&spec).expect("compiles");
     let rmdir = vec![Op::Rmdir(GroupId(1))];
-    let world = world(&[Until::Calls(2)], rmdir, Preemption::None);
+    let world = small(&[Until::Calls(2)], rmdir, Preemption::None);
     let options = Options { properties: Properties::only(Property::Safety), ..OPTIONS };
     let verdict = check(&Arc::new(program.clone()), &world, options, 1000);
     let Verdict::Broken(broken) = verdict else { panic!("{verdict:?}") };

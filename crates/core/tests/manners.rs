@@ -1,30 +1,22 @@
 //! Some runs of a world that is too large: what is found so is real, what is not found is never called a proof.
 
+mod common;
+
+use common::small;
 use memcg_core::check::{Bound, Check, Manner, Options, Properties, Property, Verdict};
-use memcg_core::hierarchy::{GroupId, Hierarchy};
+use memcg_core::hierarchy::GroupId;
 use memcg_core::program::Program;
 use memcg_core::registry::{compile_lane, policies};
 use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::search::{Limits, Progress};
-use memcg_core::world::{Cookie, Op, Role, ThreadSpec, Until, World};
+use memcg_core::world::{Op, Preemption, Until, World};
 use std::sync::Arc;
 
 const LIMITS: Limits = Limits { n_states_max: 500_000, n_bytes_max: 1 << 29 };
 
 fn world() -> World {
-    let mut tree = Hierarchy::new();
-    tree.add(GroupId::ROOT, "ct0").expect("a new name");
-    let mut world = World::new(&tree);
-    let cookie = Cookie { node: 0, n_zones: 1, priority_from: 0, priority_to: 0 };
-    for name in ["walker0", "walker1"] {
-        let until = Until::Calls(1);
-        let role = Role::Reclaimer { root: GroupId::ROOT, cookie: Some(cookie), until };
-        world.threads.push(ThreadSpec { name: name.into(), role });
-    }
-    let role = Role::Admin(vec![Op::Rmdir(GroupId(1))]);
-    world.threads.push(ThreadSpec { name: "admin".into(), role });
-    world
+    small(&[Until::Calls(1); 2], vec![Op::Rmdir(GroupId(1))], Preemption::default())
 }
 
 fn check(program: &Arc<Program>, manner: Manner, reduced: bool, limits: Limits) -> Verdict {

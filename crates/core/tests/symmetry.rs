@@ -1,8 +1,11 @@
 //! Threads that do the same are interchangeable: not an outcome is lost by that, no verdict changed, and schedules name
 //! the threads that make them.
 
+mod common;
+
+use common::small;
 use memcg_core::check::{Check, EqualThreads, Manner, Options, Properties, Property, Verdict};
-use memcg_core::hierarchy::{GroupId, Hierarchy};
+use memcg_core::hierarchy::GroupId;
 use memcg_core::machine::{FaultInfo, Machine};
 use memcg_core::picture::Returned;
 use memcg_core::program::Program;
@@ -10,7 +13,7 @@ use memcg_core::registry::{compile_text, policies, policy};
 use memcg_core::run::Run;
 use memcg_core::schedule::{LaneSpec, Move};
 use memcg_core::search::{Choice, Limits, Mark, Order, Progress, Search, Space, StateId, Watch};
-use memcg_core::world::{Cookie, Op, Preemption, Role, ThreadSpec, Until, World};
+use memcg_core::world::{Op, Preemption, Until, World};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -81,17 +84,9 @@ fn search(space: Space) -> (Search, Outcomes) {
 
 /// Walkers at the root of a group, with somebody between them who removes it.
 fn world(untils: &[Until], preemption: Preemption) -> World {
-    let mut tree = Hierarchy::new();
-    tree.add(GroupId::ROOT, "ct0").expect("a new name");
-    let mut world = World::new(&tree);
-    world.preemption = preemption;
-    let cookie = Cookie { node: 0, n_zones: 1, priority_from: 0, priority_to: 0 };
-    for (at, until) in untils.iter().enumerate() {
-        let role = Role::Reclaimer { root: GroupId::ROOT, cookie: Some(cookie), until: *until };
-        world.threads.push(ThreadSpec { name: format!("walker{at}"), role });
-    }
-    let role = Role::Admin(vec![Op::Rmdir(GroupId(1))]);
-    world.threads.insert(1, ThreadSpec { name: "admin".into(), role });
+    let mut world = small(untils, vec![Op::Rmdir(GroupId(1))], preemption);
+    let admin = world.threads.pop().expect("somebody who removes");
+    world.threads.insert(1, admin);
     world
 }
 

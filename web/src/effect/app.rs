@@ -1,10 +1,10 @@
 //! Starts the page, and draws it anew after every message.
 
+use super::held::Held;
 use super::shell::Shell;
 use super::{api, listen, page, panic, storage};
 use crate::msg::{Heard, Msg, Opened, Slot};
 use crate::view::{self, On};
-use std::rc::Rc;
 use yew::{Callback, Component, Context, Html, Properties};
 
 /// Starts the page in the document that loaded it.
@@ -41,19 +41,9 @@ fn opened() -> Opened {
     }
 }
 
-/// The same shell is the same.
-#[derive(Clone, Debug)]
-struct Held(Rc<Shell>);
-
-impl PartialEq for Held {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
 #[derive(Clone, PartialEq, Debug, Properties)]
 struct Props {
-    shell: Held,
+    shell: Held<Shell>,
 }
 
 /// The root of what is drawn.

@@ -6,6 +6,7 @@
 mod handle;
 mod shell;
 
+use super::held::Held;
 use super::{api, listen, page};
 use crate::model::Freedom;
 use crate::msg::{Heard, Msg, Opened, Theme};
@@ -105,19 +106,9 @@ fn hear(element: &Element, shell: &Rc<Shell>) {
     }
 }
 
-/// The same shell is the same.
-#[derive(Clone, Debug)]
-struct Held(Rc<Shell>);
-
-impl PartialEq for Held {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
 #[derive(Clone, PartialEq, Debug, Properties)]
 struct Props {
-    shell: Held,
+    shell: Held<Shell>,
 }
 
 /// The root of what is drawn.

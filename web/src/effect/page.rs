@@ -1,7 +1,7 @@
 //! The window the page is in: its address, its size, its wishes about motion, its focus.
 
 use crate::msg::{Heard, Theme};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{
     Document, Element, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement,
     ScrollToOptions, Window,
@@ -17,6 +17,24 @@ pub(super) fn document() -> Option<Document> {
 
 fn root() -> Option<Element> {
     document()?.document_element()
+}
+
+/// Does something when the next frame is drawn; it is told the time, in milliseconds.
+pub(super) fn at_frame(act: impl FnOnce(f64) + 'static) {
+    let act = Closure::once_into_js(act);
+    if let Some(window) = window() {
+        let _ = window.request_animation_frame(act.unchecked_ref());
+    }
+}
+
+/// Does something after a while.
+pub(super) fn later(after_ms: u32, act: impl FnOnce() + 'static) {
+    let act = Closure::once_into_js(act);
+    if let Some(window) = window() {
+        let after_ms = i32::try_from(after_ms).unwrap_or(i32::MAX);
+        let _ = window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(act.unchecked_ref(), after_ms);
+    }
 }
 
 /// Milliseconds since the page was opened.

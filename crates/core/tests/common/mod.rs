@@ -6,7 +6,7 @@ use expect_test::Expect;
 use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::run::Run;
 use memcg_core::schedule::{LaneSpec, Move};
-use memcg_core::world::{Cookie, Op, Role, ThreadSpec, Until, World};
+use memcg_core::world::{Cookie, Op, Preemption, Role, ThreadSpec, Until, World};
 use std::fmt::Write as _;
 
 /// A world with groups by path (parents first) and a kswapd0 over all of them.
@@ -42,6 +42,19 @@ pub(crate) fn limit(mut world: World, name: &str, n_visits: u32) -> World {
 pub(crate) fn remover(mut world: World, name: &str, paths: &[&str]) -> World {
     let ops = paths.iter().map(|p| Op::Rmdir(world.group(p).expect("exists"))).collect();
     world.threads.push(ThreadSpec { name: name.into(), role: Role::Admin(ops) });
+    world
+}
+
+/// A root with a group: walkers of both, and somebody who does something to groups.
+pub(crate) fn small(untils: &[Until], ops: Vec<Op>, preemption: Preemption) -> World {
+    let mut world = world(&["ct0"]);
+    world.preemption = preemption;
+    let cookie = Cookie { node: 0, n_zones: 1, priority_from: 0, priority_to: 0 };
+    for (at, until) in untils.iter().enumerate() {
+        let role = Role::Reclaimer { root: GroupId::ROOT, cookie: Some(cookie), until: *until };
+        world.threads.push(ThreadSpec { name: format!("walker{at}"), role });
+    }
+    world.threads.push(ThreadSpec { name: "admin".into(), role: Role::Admin(ops) });
     world
 }
 

@@ -8,7 +8,7 @@ use js_sys::Function;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen::JsValue;
 use web_sys::{Element, ResizeObserver};
 use yew::Callback;
 
@@ -141,25 +141,15 @@ impl Shell {
             return;
         }
         let shell = self.clone();
-        let drawn = Closure::once_into_js(move |now_ms: f64| {
+        page::at_frame(move |now_ms| {
             shell.frame_asked.set(false);
             shell.tell(Msg::Frame(now_ms));
         });
-        if let Some(window) = page::window() {
-            let _ = window.request_animation_frame(drawn.unchecked_ref());
-        }
     }
 
     fn set_alarm(self: &Rc<Self>, alarm: Alarm, after_ms: u32) {
         let shell = self.clone();
-        let rang = Closure::once_into_js(move || shell.tell(Msg::Rang(alarm, page::now_ms())));
-        if let Some(window) = page::window() {
-            let after_ms = i32::try_from(after_ms).unwrap_or(i32::MAX);
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(
-                rang.unchecked_ref(),
-                after_ms,
-            );
-        }
+        page::later(after_ms, move || shell.tell(Msg::Rang(alarm, page::now_ms())));
     }
 
     /// The page around wants this theme.
