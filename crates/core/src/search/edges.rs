@@ -2,7 +2,8 @@
 
 use super::index::{finish, mix};
 use super::space::{Event, Wrong};
-use super::{Choice, ITEM_MAX, Search, StateId};
+use super::step::ITEM_MAX;
+use super::{Choice, Search, StateId};
 use crate::machine::{FaultInfo, Machine, ThreadId};
 use alloc::vec::Vec;
 

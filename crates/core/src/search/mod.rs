@@ -13,6 +13,7 @@ mod movers;
 mod pack;
 mod path;
 mod space;
+mod step;
 mod symmetry;
 mod wander;
 
@@ -26,6 +27,7 @@ use alloc::{vec, vec::Vec};
 use index::{Index, finish, mix};
 use lots::Lots;
 use space::Event;
+use step::{FIRST, ITEM_MAX, Step, decode, encode};
 
 /// A state's number, in the order in which they were found.
 pub type StateId = u32;
@@ -457,49 +459,4 @@ impl Search {
             if costs > 0 { self.later.push(state) } else { self.now.push(state) }
         }
     }
-
-    /// The steps from the start to a state.
-    pub fn path(&self, state: StateId) -> Vec<Choice> {
-        self.path_with(state, None)
-    }
-
-    /// The steps from the start to a state, and one from there.
-    pub fn path_with(&self, mut state: StateId, last: Option<Choice>) -> Vec<Choice> {
-        let none = Choice { thread: 0, item: 0 };
-        let mut way = vec![(state, last.unwrap_or(none))];
-        while self.parents[state as usize] != StateId::MAX {
-            let choice = decode(self.by[state as usize]).choice;
-            state = self.parents[state as usize];
-            way.push((state, choice));
-        }
-        way.reverse();
-        let mut out = self.unfolded(&way);
-        out.truncate(way.len() - usize::from(last.is_none()));
-        out
-    }
-}
-
-/// A step between two states that are kept.
-#[derive(Copy, Clone)]
-struct Step {
-    choice: Choice,
-    /// The place of its thread in the state that it leads to.
-    lands: ThreadId,
-}
-
-const FIRST: Step = Step { choice: Choice { thread: 0, item: 0 }, lands: 0 };
-
-/// The last item of the worker that a step can name.
-const ITEM_MAX: u8 = 63;
-
-/// Two threads in five bits each, an item in the rest.
-fn encode(step: Step) -> u16 {
-    let bits = |thread| u16::try_from(thread).expect("a world has at most 31 threads");
-    bits(step.choice.thread) | bits(step.lands) << 5 | u16::from(step.choice.item) << 10
-}
-
-fn decode(by: u16) -> Step {
-    let thread = |at: u16| usize::from(by >> at & 31);
-    let item = u8::try_from(by >> 10).unwrap_or(ITEM_MAX);
-    Step { choice: Choice { thread: thread(0), item }, lands: thread(5) }
 }
