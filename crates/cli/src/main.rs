@@ -1,5 +1,8 @@
 //! `memcg`: runs scenarios and judges the model, from the command line.
 
+#[macro_use]
+mod out;
+
 mod bytes;
 mod check;
 mod compare;
