@@ -3,6 +3,7 @@
 //! The mark of a state is what its calls have returned so far, thread by thread. A state is dead once no wanted
 //! outcome begins like that.
 
+use super::variant;
 use memcg_core::machine::{FaultInfo, Machine, ThreadId};
 use memcg_core::picture::Returned;
 use memcg_core::search::{Choice, Mark, StateId, Watch};
@@ -180,7 +181,7 @@ impl Watch for Hunt {
     }
 
     fn fault(&mut self, _: StateId, _: Choice, fault: &FaultInfo) {
-        let name = self.names.fault_name(fault);
+        let name = variant::recorded_name(self.names.fault_name(fault));
         match self.faults.iter_mut().find(|(wanted, _)| *wanted == name) {
             Some((_, is_reached)) => *is_reached = true,
             None => drop(self.other_faults.insert(name)),
