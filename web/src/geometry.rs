@@ -7,4 +7,6 @@ pub mod gutter;
 pub mod rows;
 pub mod spectrum;
 pub mod story;
+pub mod thin;
 pub mod timeline;
+pub mod zoom;

@@ -12,6 +12,7 @@ pub mod tree;
 pub mod trouble;
 
 use crate::geometry::rows::{Density, Viewport};
+use crate::geometry::zoom::Zoom;
 use crate::msg::{CopyOf, Theme};
 use document::{Document, Snapshot};
 use import::Import;
@@ -152,6 +153,8 @@ pub struct Look {
     pub grain: Grain,
     /// How fast it plays.
     pub speed: Speed,
+    /// How large the timeline draws moves.
+    pub zoom: Zoom,
     /// The lane turned to.
     pub lane: usize,
     /// The thread watched.
@@ -179,6 +182,7 @@ impl Default for Look {
         Self {
             grain: Grain::Call,
             speed: Speed::CALM,
+            zoom: Zoom::One,
             lane: 0,
             thread: None,
             group: None,
@@ -426,6 +430,21 @@ impl Model {
     /// Whether it is the figure in somebody else's page.
     pub const fn is_embedded(&self) -> bool {
         matches!(self.mode, Mode::Embed(_))
+    }
+
+    /// Width of the timeline's plot, roughly: what the names left of it and the list beside it leave.
+    pub fn timeline_px(&self) -> u32 {
+        const NAMES_PX: u32 = 140;
+        /// Width of the list in windows from this width on, and in narrower ones.
+        const LIST_PX: u32 = 380;
+        const WIDE_PX: u32 = 1_088;
+        const LIST_NARROW_PX: u32 = 290;
+        let list_px = match self.around.width_px {
+            _ if self.around.is_narrow() || !self.may_step() => 0,
+            WIDE_PX.. => LIST_PX,
+            _ => LIST_NARROW_PX,
+        };
+        self.around.width_px.saturating_sub(NAMES_PX + list_px).max(200)
     }
 
     /// Whether a person may take other moves than those recorded.

@@ -9,6 +9,7 @@ mod editing;
 pub use asked::{Alarm, CopyOf, Effect, Slot, Theme};
 pub use editing::{EditMsg, ImportMsg, Preset, TextMsg, TreeAct, TreeMsg, Way};
 
+use crate::geometry::zoom::Zoom;
 use crate::keys::Command;
 use crate::model::{DialogKind, Grain, Speed, Tab};
 use crate::view::lane::LaneEvent;
@@ -158,6 +159,8 @@ pub enum TimeMsg {
     WatchedChoice(usize),
     /// Chose a branch.
     ChoseBranch(usize),
+    /// Chose how large moves are drawn.
+    ChoseZoom(Zoom),
 }
 
 /// What was looked at.

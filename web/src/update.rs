@@ -84,6 +84,9 @@ fn command_given(model: &mut Model, command: Command) -> Vec<Effect> {
         | Command::ToEnd
         | Command::NextMark
         | Command::PreviousMark
+        | Command::ZoomFit
+        | Command::ZoomIn
+        | Command::ZoomOut
         | Command::Choose(_) => time::command(model, command),
         Command::NextLane => lanes::turn(model, 1),
         Command::PreviousLane => lanes::turn(model, -1),

@@ -1,6 +1,7 @@
 //! Keeping work: drafts on this machine, the link in the address bar, copies.
 
 use super::branches;
+use crate::geometry::zoom::Zoom;
 use crate::model::trouble::{self, About, Tone, Trouble};
 use crate::model::{Grain, Model, Pending};
 use crate::msg::{Alarm, CopyOf, Effect, KeepMsg, Slot};
@@ -61,6 +62,9 @@ pub(super) fn shared(model: &Model) -> link::Shared {
     }
     if model.look.speed != crate::model::Speed::CALM {
         view.set(link::View::SPEED, model.look.speed.name());
+    }
+    if model.look.zoom != Zoom::One {
+        view.set(link::View::ZOOM, model.look.zoom.name());
     }
     if let Some(theme) = model.look.theme.attribute() {
         view.set(link::View::THEME, theme);

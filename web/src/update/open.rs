@@ -1,6 +1,7 @@
 //! Opening: the page itself, links, scenarios of the gallery, an earlier draft.
 
 use super::{branches, edit, keep, look, text, time};
+use crate::geometry::zoom::Zoom;
 use crate::model::document::Document;
 use crate::model::playback::{Branches, Play, Playback};
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
@@ -125,7 +126,9 @@ pub(super) fn read_link(
     trouble::clear(&mut model.troubles, About::Link);
     let what: Vec<String> = decoded.trouble.iter().map(ToString::to_string).collect();
     let inside = decoded.diagnostics.iter().map(ToString::to_string);
-    if !what.is_empty() || !decoded.diagnostics.is_empty() {
+    let inside: Vec<String> =
+        inside.chain(decoded.shared.as_ref().and_then(strange_zoom)).collect();
+    if !what.is_empty() || !inside.is_empty() {
         let (tone, title) = match (&decoded.shared, what.is_empty()) {
             (None, _) => (Tone::Bad, "The link could not be read."),
             (Some(_), false) => {
@@ -143,6 +146,13 @@ pub(super) fn read_link(
         trouble::note(&mut model.troubles, trouble);
     }
     decoded.shared
+}
+
+/// A zoom that this page does not know leaves the timeline as it usually is.
+fn strange_zoom(shared: &link::Shared) -> Option<String> {
+    let zoom = shared.view.get(link::View::ZOOM).filter(|name| Zoom::named(name).is_none())?;
+    let known = Zoom::ALL.map(Zoom::name).join(", ");
+    Some(format!("view: zoom is none of {known}, but {zoom:?}: it stays at 1"))
 }
 
 /// What the worker says of a link's end: nothing, or what has changed in the model since.
@@ -197,6 +207,7 @@ fn look_as(model: &mut Model, view: &link::View) {
     if let Some(tab) = get(link::View::PANEL).and_then(Tab::named) {
         model.look.tab = tab;
     }
+    model.look.zoom = get(link::View::ZOOM).and_then(Zoom::named).unwrap_or_default();
     let thread = get(link::View::THREAD).and_then(|name| model.playback()?.thread(name));
     model.look.thread = thread.or(model.look.thread);
     let lane = get(link::View::LANE).and_then(|name| {

@@ -18,13 +18,6 @@ use memcg_core::schedule::Move;
 use std::rc::Rc;
 use yew::{AttrValue, Classes, Html, classes, html};
 
-/// Width of the names left of the timeline.
-const NAMES_PX: u32 = 140;
-/// Width of the list beside it, in windows from this width on, and in narrower ones.
-const LIST_PX: u32 = 380;
-const WIDE_PX: u32 = 1_088;
-const LIST_NARROW_PX: u32 = 290;
-
 /// Playing faster than this, steps are not announced one by one: nobody could listen.
 const ANNOUNCED_MS_MIN: u32 = 400;
 
@@ -108,12 +101,7 @@ pub(super) fn dock(model: &Model, on: &On, below: Html) -> Html {
     let names =
         playback.player.run().lanes().iter().map(|lane| AttrValue::from(lane.spec().to_string()));
     let words: AttrValue = playback.shown.sentence.clone().into();
-    let list_px = match model.around.width_px {
-        _ if model.around.is_narrow() || !model.may_step() => 0,
-        WIDE_PX.. => LIST_PX,
-        _ => LIST_NARROW_PX,
-    };
-    let width_px = model.around.width_px.saturating_sub(NAMES_PX + list_px).max(200);
+    let (zoom, width_px) = (model.look.zoom, model.timeline_px());
     let recorded = recorded(playback);
     let watched = model.look.thread.and_then(|thread| {
         playback.shown.choices.iter().position(|c| playback.thread(c.mv.thread()) == Some(thread))
@@ -128,7 +116,7 @@ pub(super) fn dock(model: &Model, on: &On, below: Html) -> Html {
             <div class="dock__time">
                 <Timeline story={playback.chronicle.story.clone()} at={playback.cursor()} {marks} lanes={Rc::new(names.collect::<Vec<_>>())}
                     lane={model.look.lane} branches={Rc::new(rows.collect::<Vec<_>>())} branch={playback.player.branch()}
-                    words={words.clone()} {width_px} on={on.timeline.clone()} />
+                    words={words.clone()} {zoom} {width_px} on={on.timeline.clone()} />
                 { transport(model, on, playback, words) }
                 { below }
             </div>

@@ -92,6 +92,8 @@ impl View {
     pub const THEME: &'static str = "theme";
     /// Moves a second when playing.
     pub const SPEED: &'static str = "speed";
+    /// How large the timeline draws moves: `fit` for the whole schedule, or `1/2`, `2`, `4`; absent: 1.
+    pub const ZOOM: &'static str = "zoom";
     /// Flags of an embedded page, separated by commas.
     pub const EMBED: &'static str = "embed";
 
