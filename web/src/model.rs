@@ -358,8 +358,8 @@ pub struct ThreadEntry {
 /// Copying and sharing.
 #[derive(Clone, Eq, PartialEq, Debug, Default)]
 pub struct Share {
-    /// Readers of the figure may step.
-    pub steppable: bool,
+    /// What is chosen of the forms it can have in somebody's page; the sheet reads and writes it.
+    pub form: String,
     /// What was copied last, and whether that worked.
     pub copied: Option<(CopyOf, bool)>,
     /// Counts copies, so that words about an earlier one do not take away those about a later.

@@ -81,6 +81,8 @@ pub enum Heard {
     FileFailed(String),
     /// A file of this name begins as a trace does; the worker can be handed it.
     FileIsTrace(String),
+    /// A file of this name and so many bytes begins as a picture does; the worker can be handed it.
+    FileIsPicture(String, usize),
     /// The worker answered.
     Worker(Answer),
     /// The worker could not be started or ended.
@@ -216,8 +218,6 @@ pub enum TraceMsg {
 pub enum KeepMsg {
     /// Wants this on the clipboard.
     Copy(CopyOf),
-    /// Readers of the figure may step.
-    Steppable(bool),
     /// The earlier draft shall come back.
     BroughtBack,
     /// A notice was read.

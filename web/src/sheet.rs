@@ -7,7 +7,9 @@ mod compare;
 mod deed;
 mod gallery;
 mod keys;
+mod picture;
 mod policies;
+mod share;
 mod trace;
 mod write;
 
@@ -15,5 +17,7 @@ pub use compare::compare;
 pub use deed::Deed;
 pub use gallery::{gallery, gallery_text};
 pub use keys::keys;
+pub use picture::picture;
 pub use policies::{Asked, policies};
+pub use share::share;
 pub use trace::{Desk, Place};

@@ -28,7 +28,8 @@ use crate::model::playback::Play;
 use crate::msg::{Effect, Heard, LookMsg, Msg, TreeMsg};
 
 pub use figure::{figure, figure_hears};
-pub use keep::{embed_link, link};
+pub use import::is_picture;
+pub use keep::link;
 pub use threads::line_of;
 pub use trace::is_trace;
 
@@ -107,6 +108,7 @@ fn heard_of(model: &mut Model, heard: Heard) -> Vec<Effect> {
         Heard::FileRead { name, text } => import::arrived(model, &name, text),
         Heard::FileFailed(why) => import::failed(model, why),
         Heard::FileIsTrace(name) => trace::dropped(model, name),
+        Heard::FileIsPicture(name, n_bytes) => import::picture(model, &name, n_bytes),
         Heard::Worker(answer) => import::answered(model, answer),
         Heard::WorkerFailed(why) => import::worker_failed(model, why),
         Heard::NotKept(why) => keep::refused(model, why),

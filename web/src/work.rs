@@ -26,6 +26,8 @@ pub struct Question {
 pub enum Task {
     /// A listing of cgroups, to be imported.
     Import,
+    /// A picture that may carry a scenario, as text or as a file: a link, or why there is none.
+    Picture,
     /// A scenario, to be parsed.
     Parse,
     /// The title of the scenario that is shown: the gallery's sheet.
@@ -40,6 +42,8 @@ pub enum Task {
     Compare,
     /// A link: the sheet that compares all policies.
     CompareAll,
+    /// What is chosen of the forms, the page's address, and a link, a line each: the sheet that offers what to copy.
+    Share,
     /// A link that says what its schedule came to: whether it still does.
     Proof,
     /// A trace of a kernel, to be held by the worker.
@@ -63,7 +67,7 @@ pub struct Answer {
     pub words: String,
     /// The groups.
     pub tree: Tree,
-    /// Lines of a listing that are not blank; or calls of a trace; or percent.
+    /// Lines of a listing that are not blank; or calls of a trace; or percent; or 1 if a picture holds a scenario.
     pub n_lines: usize,
     /// What could not be used, or is wrong.
     pub notes: Vec<Note>,
@@ -211,6 +215,14 @@ fn changed_since(fragment: &str) -> Option<String> {
     replay::check(run, &scenario.schedule, &proof?).map(|changed| changed.to_string())
 }
 
+/// What a picture holds.
+pub fn of_picture(question: &Question, bytes: &[u8]) -> Answer {
+    match sheet::picture(bytes) {
+        Ok(fragment) => Answer { n_lines: 1, ..Answer::words(question, fragment) },
+        Err(why) => Answer::words(question, why),
+    }
+}
+
 /// Answers a question, telling on the way how far it is.
 pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(Answer)) -> Answer {
     let (task, id, text) = (question.task, question.id, &question.text);
@@ -228,6 +240,7 @@ pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(
                 n_more: imported.n_more,
             }
         }
+        Task::Picture => of_picture(question, text.as_bytes()),
         Task::Parse => {
             let Read { mut scenario, diagnostics, n_more } = read_text(text);
             let tree = Tree::of(&std::mem::take(&mut scenario.hierarchy));
@@ -240,6 +253,7 @@ pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(
         Task::Policies => Answer::words(question, sheet::policies(&sheet::Asked::read(text))),
         Task::Compare => Answer::words(question, sheet::compare(text, false)),
         Task::CompareAll => Answer::words(question, sheet::compare(text, true)),
+        Task::Share => Answer::words(question, sheet::share(text)),
         Task::Proof => Answer::words(question, changed_since(text).unwrap_or_default()),
         Task::Trace => {
             // Its bytes have come before, unless it was pasted.

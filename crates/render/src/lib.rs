@@ -25,7 +25,7 @@ mod theme;
 mod thumb;
 
 pub use ascii::race;
-pub use embedded::{Embedded, embedded, embedded_in, text_of_bitmap};
+pub use embedded::{Embedded, Missing, embedded, embedded_in, held_in, text_of_bitmap};
 pub use film::{Film, Frame, Note};
 pub use html::{Engine, page, steps};
 pub use paste::{Pasted, is_race, paste, titles};

@@ -26,10 +26,14 @@ pub fn answer() {
             return;
         };
         let mut desk = desk.borrow_mut();
-        if question.task == Task::Trace
-            && let Ok(file) = Reflect::get(&message, &"file".into())
-            && let Ok(file) = file.dyn_into::<Blob>()
-        {
+        let file = Reflect::get(&message, &"file".into()).ok();
+        if let Some(file) = file.and_then(|file| file.dyn_into::<Blob>().ok()) {
+            if question.task == Task::Picture {
+                // One that cannot be read is empty.
+                let bytes = bytes_of(&file).unwrap_or_default();
+                tell(work::of_picture(&question, &bytes));
+                return;
+            }
             read(&file, &mut desk, |percent| tell(Answer::progress(question.id, percent)));
         }
         let answer = work::answer(&mut desk, &question, &mut tell);
@@ -37,6 +41,11 @@ pub fn answer() {
     });
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget();
+}
+
+fn bytes_of(file: &Blob) -> Option<Vec<u8>> {
+    let buffer = FileReaderSync::new().ok()?.read_as_array_buffer(file).ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
 }
 
 /// Reads a file piece by piece; what cannot be read ends it, as if the file ended there.

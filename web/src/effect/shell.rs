@@ -97,6 +97,9 @@ impl Shell {
             Effect::Store(slot, text) => self.store(slot, text.as_deref()),
             Effect::Address(fragment) => page::set_fragment(&fragment),
             Effect::Copy(what, text) => copy::copy(&text, what, self.teller()),
+            Effect::CopyField(what) => {
+                copy::copy(&page::field(what.field()), what, self.teller());
+            }
             Effect::Focus(id) => self.after_drawing(move || page::focus(id, false)),
             Effect::Select(id) => self.after_drawing(move || page::focus(id, true)),
             Effect::Dialog => {

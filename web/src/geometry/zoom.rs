@@ -50,6 +50,7 @@ impl Zoom {
 
     /// The next larger or smaller one: never one that shows larger moves when smaller ones are wanted, whatever
     /// `Fit` comes to with so many moves. The same where there is none.
+    #[must_use]
     pub fn next(self, larger: bool, n_moves: usize, width_px: u32) -> Self {
         let n_cells = |zoom| Window::new(n_moves, 0, width_px, zoom).n_cells;
         let here = n_cells(self);

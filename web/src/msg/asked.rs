@@ -99,6 +99,8 @@ pub enum Effect {
     Address(String),
     /// Put a text on the clipboard.
     Copy(CopyOf, String),
+    /// Put the text of the field that shows it on the clipboard.
+    CopyField(CopyOf),
     /// Move the keyboard to the element with this id.
     Focus(&'static str),
     /// The same, and select its text.

@@ -13,6 +13,8 @@ pub enum Deed {
     Gallery(usize),
     /// Go to where so many moves are made.
     Seek(usize),
+    /// Share it in this form: as the sheet that offers it has written it.
+    Share(String),
     /// Compare the scenario's lanes (or all policies).
     Compare {
         /// Every policy, not only those of the lanes.
@@ -29,6 +31,7 @@ impl Deed {
             Self::Put(lane, name) => format!("put {lane} {name}"),
             Self::Gallery(at) => format!("gallery {at}"),
             Self::Seek(at) => format!("seek {at}"),
+            Self::Share(form) => format!("share {form}"),
             Self::Compare { all } => format!("compare {}", usize::from(*all)),
         }
     }
@@ -46,6 +49,7 @@ impl Deed {
             }
             "gallery" => Self::Gallery(number()?),
             "seek" => Self::Seek(number()?),
+            "share" => Self::Share(rest.to_owned()),
             "compare" => Self::Compare { all: rest == "1" },
             _ => return None,
         })
@@ -65,6 +69,7 @@ mod tests {
             Deed::Gallery(2),
             Deed::Seek(12),
             Deed::Compare { all: true },
+            Deed::Share("frame steppable mode".into()),
         ];
         for deed in all {
             assert_eq!(Deed::read(&deed.written()), Some(deed));

@@ -79,17 +79,6 @@ pub(super) fn shared(model: &Model) -> link::Shared {
     link::Shared { scenario, cursor, branch, view, edits, ..link::Shared::default() }
 }
 
-/// The link of a figure: as the link, with what readers may do.
-pub fn embed_link(model: &Model) -> Result<String, String> {
-    let mut shared = shared(model);
-    // A figure is as dark as the page around it.
-    shared.view.0.remove(link::View::THEME);
-    if model.share.steppable {
-        shared.view.set(link::View::EMBED, "step");
-    }
-    link::encode(&shared).map_err(|error| error.to_string())
-}
-
 /// A person changed something that links hold: it is kept in a moment.
 pub(super) fn touched(model: &mut Model) -> Vec<Effect> {
     if model.is_embedded() {
@@ -176,11 +165,6 @@ pub(super) fn refused(model: &mut Model, why: String) -> Vec<Effect> {
 pub(super) fn message(model: &mut Model, message: KeepMsg) -> Vec<Effect> {
     match message {
         KeepMsg::Copy(what) => copy(model, what),
-        KeepMsg::Steppable(on) => {
-            model.share.steppable = on;
-            model.share.copied = None;
-            Vec::new()
-        }
         KeepMsg::BroughtBack => super::open::bring_back(model),
         KeepMsg::Dismissed(id) => {
             model.troubles.retain(|trouble| trouble.id != id);
@@ -193,7 +177,8 @@ pub(super) fn message(model: &mut Model, message: KeepMsg) -> Vec<Effect> {
 fn copy(model: &mut Model, what: CopyOf) -> Vec<Effect> {
     let text = match what {
         CopyOf::Link => link(model).map(|fragment| format!("{}#{fragment}", model.around.address)),
-        CopyOf::Snippet => crate::view::share::snippet(model),
+        // Its text is the sheet's.
+        CopyOf::Snippet => return vec![Effect::CopyField(what)],
         CopyOf::Text => Ok(match model.text.unsaved() {
             Some(text) => text.to_owned(),
             None => print(&model.scenario()),

@@ -41,14 +41,16 @@ pub(super) fn message(model: &mut Model, message: LookMsg) -> Vec<Effect> {
         }
         LookMsg::Dialog(DialogKind::Import) => import::opened(model),
         LookMsg::Dialog(DialogKind::Policies) => sheet::policies(model, None),
-        LookMsg::Dialog(kind @ (DialogKind::Compare | DialogKind::Gallery | DialogKind::Keys)) => {
-            sheet::shown(model, kind)
-        }
+        LookMsg::Dialog(
+            kind @ (DialogKind::Compare
+            | DialogKind::Gallery
+            | DialogKind::Keys
+            | DialogKind::Share),
+        ) => sheet::shown(model, kind),
         LookMsg::Policies(lane) => sheet::policies(model, Some(lane)),
         LookMsg::Did(deed) => sheet::done(model, &deed),
         LookMsg::Dialog(kind) => {
             model.dialog = Some(kind);
-            model.share.copied = None;
             vec![Effect::Dialog]
         }
         LookMsg::DialogClosed => close_dialog(model),

@@ -31,6 +31,10 @@ pub(super) fn shown(model: &mut Model, kind: DialogKind) -> Vec<Effect> {
             let title = model.document.scenario().title.clone();
             ask(model, Task::Gallery, title)
         }
+        DialogKind::Share => {
+            model.share.copied = None;
+            ask_forms(model)
+        }
         DialogKind::Keys => ask(model, Task::Keys, String::new()),
         _ => ask_policies(model),
     });
@@ -42,6 +46,13 @@ fn ask(model: &mut Model, task: Task, text: String) -> Vec<Effect> {
     model.sheet.id = model.n_questions;
     model.sheet.failed = false;
     vec![Effect::Ask(Question { task, id: model.sheet.id, text })]
+}
+
+fn ask_forms(model: &mut Model) -> Vec<Effect> {
+    // Without a link the dialog says why.
+    let Ok(fragment) = keep::link(model) else { return Vec::new() };
+    let text = format!("{}\n{}\n{fragment}", model.share.form, model.around.address);
+    ask(model, Task::Share, text)
 }
 
 fn ask_policies(model: &mut Model) -> Vec<Effect> {
@@ -94,6 +105,11 @@ pub(super) fn done(model: &mut Model, deed: &str) -> Vec<Effect> {
         }
         Some(Deed::Compare { all }) => {
             ask_comparison(model, if all { Task::CompareAll } else { Task::Compare })
+        }
+        Some(Deed::Share(form)) => {
+            model.share.form = form;
+            model.share.copied = None;
+            ask_forms(model)
         }
         Some(Deed::Add(name)) => left(model, |model| lanes::added(model, name)),
         Some(Deed::Put(lane, name)) => {

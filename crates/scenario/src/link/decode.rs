@@ -114,7 +114,7 @@ fn packed_body(body: &str, out: &mut Decoded) {
     }
 }
 
-fn read_text(bytes: &[u8], out: &mut Decoded) {
+pub(super) fn read_text(bytes: &[u8], out: &mut Decoded) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let (parsed, page) = read(&text, Whose::Link);
     let PageState { cursor, branch, view, edits, proof } = page;

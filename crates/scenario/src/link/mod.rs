@@ -17,7 +17,7 @@ pub use trouble::Trouble;
 
 use crate::{
     diagnostic::Diagnostic,
-    print::print_compact,
+    print::{print, print_compact},
     scenario::Scenario,
     word::{write_line, write_word},
 };
@@ -156,7 +156,17 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// # Errors
 /// If its text is longer than [`LINK_TEXT_BYTES_MAX`].
 pub fn encode(shared: &Shared) -> Result<String, TooLarge> {
-    let text = text_of(shared)?;
+    encode_text(&text_of(shared)?)
+}
+
+/// The fragment for a text as links hold it: a scenario's, with headers of links anywhere. Mistakes in it are found when it is read.
+///
+/// # Errors
+/// As [`encode`].
+pub fn encode_text(text: &str) -> Result<String, TooLarge> {
+    if text.len() > LINK_TEXT_BYTES_MAX {
+        return Err(TooLarge { n_bytes: text.len() });
+    }
     let mut bytes = crc32::crc32(text.as_bytes()).to_be_bytes().to_vec();
     deflate::compress(text.as_bytes(), &mut bytes);
     let mut out = format!("{VERSION}:");
@@ -171,6 +181,27 @@ pub fn encode(shared: &Shared) -> Result<String, TooLarge> {
 pub fn encode_plain(shared: &Shared) -> Result<String, TooLarge> {
     let text = text_of(shared)?;
     Ok(format!("{VERSION}t:{}", percent::encode(&text)))
+}
+
+/// Whether a text is more than a scenario: one with edited listings, as blocks of documentation may hold them.
+pub fn has_edits(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with("edit:"))
+}
+
+/// Reads such a text, as if it stood in a link.
+pub fn read_block(text: &str) -> Decoded {
+    let mut out = Decoded::default();
+    decode::read_text(text.as_bytes(), &mut out);
+    out
+}
+
+/// What a fenced block or a directive of documentation holds: the edited listings, then the scenario as people write it.
+pub fn block(shared: &Shared) -> String {
+    let mut out = String::new();
+    for edit in &shared.edits {
+        edit.write(&mut out);
+    }
+    out + &print(&shared.scenario)
 }
 
 fn text_of(shared: &Shared) -> Result<String, TooLarge> {

@@ -3,7 +3,10 @@
 use expect_test::{Expect, expect};
 use memcg_core::replay::Proof;
 use memcg_scenario::{
-    link::{ListingEdit, Shared, View, decode, encode, encode_plain},
+    link::{
+        ListingEdit, Shared, View, block as block_of, decode, encode, encode_plain, has_edits,
+        read_block,
+    },
     parse, print,
 };
 #[cfg(target_arch = "wasm32")]
@@ -400,6 +403,29 @@ mod any {
         expect!["the text in this link is longer than 4194304 bytes; the rest was not read"]
             .assert_eq(&decoded.trouble[0].to_string());
     }
+}
+
+/// What a block of documentation holds, with edited listings, is what the link to it gives; the Sphinx extension's tests read
+/// the same file.
+#[test]
+fn blocks_hold_what_their_links_hold() {
+    let vectors = include_str!("../../../../integrations/sphinx/tests/edited.txt");
+    let mut n_edits = 0;
+    for entry in vectors.split("\n== ").skip(1) {
+        let (link, text) = entry.split_once('\n').expect("a link and a text");
+        let (block, link) = (read_block(text), decode(link));
+        assert!(block.diagnostics.is_empty() && link.trouble.is_empty(), "{text}");
+        assert_eq!(block.shared, link.shared, "{text}");
+        let shared = block.shared.expect("a text gives something");
+        assert_eq!(has_edits(text), !shared.edits.is_empty(), "{text}");
+        assert_eq!(
+            read_block(&block_of(&shared)).shared,
+            Some(shared.clone()),
+            "it is written as it is read"
+        );
+        n_edits += shared.edits.len();
+    }
+    assert!(n_edits > 2, "integrations/sphinx/tests/make_vectors.py makes them");
 }
 
 /// The encoder in Python makes links of the same text, for every scenario of the gallery; its own tests read the same file.
