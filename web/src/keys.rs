@@ -33,6 +33,8 @@ pub enum Command {
     Undo,
     /// Redo it.
     Redo,
+    /// Edit the listing.
+    EditListing,
     /// Find a group.
     Find,
     /// Show all keys.
@@ -110,7 +112,7 @@ const fn bind(
 }
 
 /// All keys but the numbers.
-const BINDINGS: [Binding; 21] = [
+const BINDINGS: [Binding; 22] = [
     bind(" ", Held::Plain, Command::TogglePlay, "Space", "Play or pause"),
     bind(
         "ArrowRight",
@@ -146,6 +148,7 @@ const BINDINGS: [Binding; 21] = [
     bind("U", Held::Any, Command::Redo, "U", "Redo it"),
     bind("z", Held::Control, Command::Undo, "", ""),
     bind("y", Held::Control, Command::Redo, "", ""),
+    bind("e", Held::Plain, Command::EditListing, "e", "Edit the listing of the lane turned to"),
     bind("/", Held::Any, Command::Find, "/", "Find a group"),
     bind("?", Held::Any, Command::Help, "?", "Show all keys"),
     bind(

@@ -5,9 +5,11 @@
 
 mod asked;
 mod editing;
+mod listing;
 
 pub use asked::{Alarm, CopyOf, Effect, Slot, Theme};
 pub use editing::{EditMsg, ImportMsg, Preset, TextMsg, TreeAct, TreeMsg, Way};
+pub use listing::ListingMsg;
 
 use crate::keys::Command;
 use crate::model::{DialogKind, Grain, Speed, Tab};
@@ -35,6 +37,8 @@ pub enum Msg {
     Tree(TreeMsg),
     /// Something was done in the scenario's text.
     Text(TextMsg),
+    /// Something was done to a lane's listing.
+    Listing(ListingMsg),
     /// Something was done about an import.
     Import(ImportMsg),
     /// Something was looked at.
@@ -129,6 +133,8 @@ pub struct Opened {
     pub branches: Option<String>,
     /// The scenario text with mistakes that was kept.
     pub text: Option<String>,
+    /// Listings with mistakes that were kept.
+    pub listings: Option<String>,
     /// The chosen theme.
     pub theme: Option<String>,
     /// The reader wants no motion.
