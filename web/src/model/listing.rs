@@ -5,8 +5,8 @@
 
 use memcg_core::listing::Diagnostic;
 
-/// Longer texts are kept, and not compiled: the longest that is shipped has a tenth of it.
-pub const LISTING_BYTES_MAX: usize = 64_000;
+/// Longer texts are kept, and not compiled: the longest that is shipped has a fifth of it.
+pub const LISTING_BYTES_MAX: usize = 32_000;
 
 /// The line before the drafts of another work, see [`Drafts::written`].
 const OTHER: &str = "other work";

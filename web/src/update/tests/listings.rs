@@ -110,7 +110,7 @@ fn mistakes_have_a_place_and_a_cause() {
     assert_eq!(said(no_core.join("\n")), "1: the header names no core");
     assert_eq!(
         said("x".repeat(70_000)),
-        "0: This listing has 70 kB; longer than 64 kB it is kept as typed, and not compiled."
+        "0: This listing has 70 kB; longer than 32 kB it is kept as typed, and not compiled."
     );
     let calls_itself = format!("{sound}\nint again(int n)\n{{\n\treturn again(n);\n}}\n");
     let used = calls_itself.replacen("{\n", "{\n\tagain(1);\n", 3);
