@@ -205,9 +205,9 @@ fn damaged_listings_never_panic() {
 fn calls_of_calls_without_number_are_refused() {
     let mut text = GOOD.replace("{\n}\n", "{\n\tf40();\n}\n");
     text.push_str("\nvoid f0(void)\n{\n}\n");
-    for n in 1..=40 {
-        text.push_str(&format!("\nvoid f{n}(void)\n{{\n\tf{0}();\n\tf{0}();\n}}\n", n - 1));
-    }
+    text.extend(
+        (1..=40).map(|n| format!("\nvoid f{n}(void)\n{{\n\tf{0}();\n\tf{0}();\n}}\n", n - 1)),
+    );
     let said = mistakes(&text);
     assert!(said.contains("inlined, this makes more than 20000 instructions"), "{said}");
 }
