@@ -4,6 +4,7 @@
 //! write them down. Sizes are in CSS pixels unless a name says otherwise.
 
 pub mod gutter;
+pub mod indent;
 pub mod rows;
 pub mod spectrum;
 pub mod story;

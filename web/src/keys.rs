@@ -39,6 +39,8 @@ pub enum Command {
     Undo,
     /// Redo it.
     Redo,
+    /// Edit the listing.
+    EditListing,
     /// Find a group.
     Find,
     /// Show all keys.
@@ -116,7 +118,7 @@ const fn bind(
 }
 
 /// All keys but the numbers.
-const BINDINGS: [Binding; 25] = [
+const BINDINGS: [Binding; 26] = [
     bind(" ", Held::Plain, Command::TogglePlay, "Space", "Play or pause"),
     bind(
         "ArrowRight",
@@ -156,6 +158,7 @@ const BINDINGS: [Binding; 25] = [
     bind("U", Held::Any, Command::Redo, "U", "Redo it"),
     bind("z", Held::Control, Command::Undo, "", ""),
     bind("y", Held::Control, Command::Redo, "", ""),
+    bind("e", Held::Plain, Command::EditListing, "e", "Edit the listing of the lane turned to"),
     bind("/", Held::Any, Command::Find, "/", "Find a group"),
     bind("?", Held::Any, Command::Help, "?", "Show all keys"),
     bind(

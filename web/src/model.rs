@@ -5,6 +5,7 @@
 pub mod chronicle;
 pub mod document;
 pub mod import;
+pub mod listing;
 pub mod playback;
 pub mod text;
 pub mod trace;
@@ -48,6 +49,8 @@ pub struct Model {
     pub thread: Option<ThreadEntry>,
     /// The scenario's text.
     pub text: TextTab,
+    /// Listings being edited.
+    pub listing: listing::Drafts,
     /// An import under way.
     pub import: Import,
     /// A kernel's trace.
@@ -415,6 +418,7 @@ impl Model {
             tree: TreeEditor::default(),
             thread: None,
             text: TextTab::default(),
+            listing: listing::Drafts::default(),
             import: Import::default(),
             trace: trace::TraceView::default(),
             sheet: Sheet::default(),

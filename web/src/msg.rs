@@ -5,9 +5,11 @@
 
 mod asked;
 mod editing;
+mod listing;
 
 pub use asked::{Alarm, CopyOf, Effect, Slot, Theme};
 pub use editing::{EditMsg, ImportMsg, Preset, TextMsg, TreeAct, TreeMsg, Way};
+pub use listing::ListingMsg;
 
 use crate::geometry::zoom::Zoom;
 use crate::keys::Command;
@@ -36,6 +38,8 @@ pub enum Msg {
     Tree(TreeMsg),
     /// Something was done in the scenario's text.
     Text(TextMsg),
+    /// Something was done to a lane's listing.
+    Listing(ListingMsg),
     /// Something was done about an import.
     Import(ImportMsg),
     /// Something was looked at.
@@ -132,6 +136,8 @@ pub struct Opened {
     pub branches: Option<String>,
     /// The scenario text with mistakes that was kept.
     pub text: Option<String>,
+    /// Listings with mistakes that were kept.
+    pub listings: Option<String>,
     /// The chosen theme.
     pub theme: Option<String>,
     /// The reader wants no motion.

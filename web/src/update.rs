@@ -8,6 +8,7 @@ mod figure;
 mod import;
 mod keep;
 mod lanes;
+mod listing;
 mod look;
 mod open;
 mod remove;
@@ -25,18 +26,19 @@ mod tests;
 use crate::keys::Command;
 use crate::model::Model;
 use crate::model::playback::Play;
-use crate::msg::{Effect, Heard, LookMsg, Msg, TreeMsg};
+use crate::msg::{Effect, Heard, ListingMsg, LookMsg, Msg, TreeMsg};
 
 pub use figure::{figure, figure_hears};
 pub use import::is_picture;
 pub use keep::link;
+pub use listing::{draft_place, turned_to};
 pub use threads::line_of;
 pub use trace::is_trace;
 
 /// Takes a message in.
 pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
     let was_story = take_over(model, &message);
-    match message {
+    let effects = match message {
         // The key that takes over from the story has stopped it already.
         Msg::Command(Command::TogglePlay) if was_story => Vec::new(),
         Msg::Command(command) => command_given(model, command),
@@ -48,13 +50,16 @@ pub fn update(model: &mut Model, message: Msg) -> Vec<Effect> {
         Msg::Edit(message) => edit::message(model, message),
         Msg::Tree(message) => tree::message(model, message),
         Msg::Text(message) => text::message(model, message),
+        Msg::Listing(message) => listing::message(model, message),
         Msg::Import(message) => import::message(model, message),
         Msg::Look(message) => look::message(model, message),
         Msg::Trace(message) => trace::message(model, message),
         Msg::Keep(message) => keep::message(model, message),
         Msg::Script(message) => script::message(model, message),
         Msg::Nothing => Vec::new(),
-    }
+    };
+    listing::follow(model);
+    effects
 }
 
 /// Whatever a person does ends the opening story's playing by itself. `true` if it did.
@@ -93,6 +98,7 @@ fn command_given(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::PreviousLane => lanes::turn(model, -1),
         Command::Undo => edit::undo(model),
         Command::Redo => edit::redo(model),
+        Command::EditListing => listing::message(model, ListingMsg::Opened),
         Command::Find | Command::Help | Command::Close => look::command(model, command),
     }
 }
@@ -121,6 +127,7 @@ fn rang(model: &mut Model, alarm: crate::msg::Alarm) -> Vec<Effect> {
     match alarm {
         Alarm::Beat(n) => time::beat(model, n),
         Alarm::Settled(n) => text::settled(model, n),
+        Alarm::ListingSettled(n) => listing::settled(model, n),
         Alarm::Come => edit::come(model),
         Alarm::Keep => keep::rang(model),
         Alarm::CopyWords(n) => keep::forget_copied(model, n),

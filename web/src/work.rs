@@ -175,11 +175,13 @@ pub struct Read {
     pub n_more: usize,
 }
 
-/// Reads a scenario's text. Policies that do not exist are noted, and no reason to refuse the rest.
-pub fn read_text(text: &str) -> Read {
+/// Reads a scenario's text. Policies that do not exist are noted, and no reason to refuse the rest. `edited` are
+/// names of edited listings, which do.
+pub fn read_text(text: &str, edited: &[&str]) -> Read {
     let parsed = parse(text);
     let names = |entries: &[registry::Entry]| entries.iter().map(|e| e.name).collect::<Vec<_>>();
-    let unknown = parsed.check_names(&names(registry::policies()), &names(registry::cores()));
+    let policies = [&names(registry::policies()), edited].concat();
+    let unknown = parsed.check_names(&policies, &names(registry::cores()));
     let mut diagnostics = parsed.diagnostics;
     diagnostics
         .extend(unknown.into_iter().map(|d| Diagnostic { severity: Severity::Warning, ..d }));
@@ -242,7 +244,7 @@ pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(
         }
         Task::Picture => of_picture(question, text.as_bytes()),
         Task::Parse => {
-            let Read { mut scenario, diagnostics, n_more } = read_text(text);
+            let Read { mut scenario, diagnostics, n_more } = read_text(text, &[]);
             let tree = Tree::of(&std::mem::take(&mut scenario.hierarchy));
             let words = print_compact(&scenario);
             Answer { task, id, words, tree, n_lines: 0, notes: notes(diagnostics), n_more }
@@ -310,7 +312,7 @@ mod tests {
 
     #[test]
     fn an_unknown_policy_is_noted_and_the_rest_is_read() {
-        let read = read_text("hierarchy:\n  a\ncompare:\n  no-such-policy\n");
+        let read = read_text("hierarchy:\n  a\ncompare:\n  no-such-policy\n", &[]);
         assert_eq!(read.scenario.lanes.len(), 1);
         let warnings = read.diagnostics.iter().filter(|d| d.severity == Severity::Warning);
         assert_eq!((warnings.count(), read.diagnostics.len()), (1, 1));

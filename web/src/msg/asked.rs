@@ -31,6 +31,8 @@ pub enum Alarm {
     Beat(u32),
     /// The text has not been typed in for a while; with the number of the last letter.
     Settled(u32),
+    /// The same of a listing.
+    ListingSettled(u32),
     /// The page has said that something large is coming: now it may come.
     Come,
     /// Keep the draft, write the address.
@@ -82,6 +84,8 @@ pub enum Slot {
     Branches,
     /// A scenario text with mistakes in it, which no link can hold.
     Text,
+    /// Listings with mistakes in them, which no link can hold either.
+    Listings,
     /// The chosen theme.
     Theme,
 }

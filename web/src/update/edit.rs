@@ -84,6 +84,26 @@ pub(super) fn change(
     effects
 }
 
+/// The same for a change of listings that its lanes run, which may be all that changes; `branches` are all schedules.
+pub(super) fn change_with(
+    model: &mut Model,
+    words: &str,
+    join: Option<&'static str>,
+    after: Scenario,
+    branches: Branches,
+    edits: Vec<ListingEdit>,
+) -> Vec<Effect> {
+    let before = model.snapshot(words);
+    let cursor = model.playback().map_or(0, Playback::destination);
+    model.document.edit(before, after, join);
+    model.document.bring(edits);
+    trouble::clear(&mut model.troubles, About::Edit);
+    let mut effects = follow(model, None);
+    effects.extend(set_up_gently(model, branches, cursor));
+    effects.extend(keep::touched(model));
+    effects
+}
+
 /// Another scenario altogether takes the place of this one: its schedule begins anew. Undo brings this one back.
 pub(super) fn fresh(
     model: &mut Model,

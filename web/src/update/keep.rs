@@ -1,6 +1,6 @@
 //! Keeping work: drafts on this machine, the link in the address bar, copies.
 
-use super::branches;
+use super::{branches, listing};
 use crate::geometry::zoom::Zoom;
 use crate::model::trouble::{self, About, Tone, Trouble};
 use crate::model::{Grain, Model, Pending};
@@ -120,6 +120,7 @@ pub(super) fn keep_now(model: &mut Model) -> Vec<Effect> {
         effects.push(Effect::Store(Slot::Text, unsaved.clone()));
         model.draft.kept_text = unsaved;
     }
+    effects.extend(listing::kept(model));
     let fragment = match link(model) {
         Ok(fragment) => fragment,
         Err(why) => {

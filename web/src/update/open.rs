@@ -1,6 +1,6 @@
 //! Opening: the page itself, links, scenarios of the gallery, an earlier draft.
 
-use super::{branches, edit, keep, look, text, time};
+use super::{branches, edit, keep, listing, look, text, time};
 use crate::geometry::zoom::Zoom;
 use crate::model::document::Document;
 use crate::model::playback::{Branches, Play, Playback};
@@ -56,6 +56,9 @@ pub(super) fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
             // It belongs to the draft, and comes back with it.
             model.draft.other_text = Some(text);
         }
+    }
+    if let Some(kept) = opened.listings.filter(|kept| !kept.is_empty()) {
+        effects.extend(listing::brought(model, kept));
     }
     effects
 }
@@ -269,6 +272,9 @@ pub(super) fn bring_back(model: &mut Model) -> Vec<Effect> {
     let mut effects = open_link(model, &draft);
     if let Some(text) = model.draft.other_text.take() {
         effects.extend(text::kept(model, text));
+    }
+    if let Some(kept) = model.listing.other.take() {
+        effects.extend(listing::restored(model, &kept));
     }
     effects
 }

@@ -4,6 +4,7 @@ use super::{keep, lanes, look, time, trace};
 use crate::model::playback::N_LANES_MAX;
 use crate::model::{DialogKind, Model};
 use crate::msg::{Effect, TimeMsg, TraceMsg};
+use crate::programs::base_of;
 use crate::sheet::{Asked, Deed};
 use crate::work::{Question, Task};
 
@@ -13,7 +14,9 @@ const CHOSEN: &str = "id=\"sheet-open\"";
 /// The policies are to be seen, for a lane or for a new one.
 pub(super) fn policies(model: &mut Model, lane: Option<usize>) -> Vec<Effect> {
     let lanes = &model.document.scenario().lanes;
-    let open = lane.and_then(|lane| lanes.get(lane)).map(|spec| spec.policy.clone());
+    let edits = model.document.edits();
+    let open =
+        lane.and_then(|lane| lanes.get(lane)).map(|spec| base_of(&spec.policy, edits).to_owned());
     model.sheet.lane = lane;
     model.sheet.open = open.unwrap_or_default();
     model.sheet.closed = false;

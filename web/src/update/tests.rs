@@ -2,6 +2,7 @@
 
 mod editing;
 mod keeping;
+mod listings;
 mod opening;
 mod playing;
 mod texts;

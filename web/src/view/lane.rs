@@ -42,6 +42,8 @@ pub enum LaneEvent {
 pub struct Title {
     /// Name of the policy.
     pub policy: AttrValue,
+    /// Its listing is not the shipped one.
+    pub edited: bool,
     /// The core, when it is not the one that the listing names.
     pub core: Option<AttrValue>,
     /// When it was in use.
@@ -195,6 +197,7 @@ mod tests {
         let outline = Rc::new(Outline::new(&world, &BTreeSet::new()));
         let marks = Rc::new(mark::of(&world));
         let title = Title {
+            edited: false,
             policy: "a-policy".into(),
             core: None,
             years: "2021".into(),

@@ -3,6 +3,7 @@
 use super::On;
 use super::lane::{Lane, Title};
 use super::mark;
+use crate::model::listing::{Draft, Verdict};
 use crate::model::{Model, playback::Playback};
 use memcg_core::run::{Lane as RunningLane, Outcome};
 use std::rc::Rc;
@@ -18,10 +19,10 @@ pub(super) fn lanes(model: &Model, on: &On, playback: &Playback) -> Html {
             { for playback.player.run().lanes().iter().enumerate().map(|(at, lane)| {
                 let picture = shown.pictures.get(at).cloned().unwrap_or_else(|| Rc::new(playback.player.run().picture(at)));
                 html! {
-                    <Lane key={at} lane={at} title={Rc::new(title(lane))} {pickable} world={playback.world.clone()}
+                    <Lane key={at} lane={at} title={Rc::new(title(model, lane))} {pickable} world={playback.world.clone()}
                         outline={playback.outline.clone()} marks={marks.clone()} {picture} before={shown.before.get(at).cloned()}
                         viewport={model.look.viewport} n_visits_max={shown.n_visits_max} selected={model.look.group}
-                        current={at == model.look.lane} note={note(playback, at)} {removable}
+                        current={at == model.look.lane} note={draft_note(model, lane).or_else(|| note(playback, at))} {removable}
                         on={on.lanes.get(at).cloned().unwrap_or_default()} />
                 }
             }) }
@@ -29,11 +30,20 @@ pub(super) fn lanes(model: &Model, on: &On, playback: &Playback) -> Html {
     }
 }
 
-fn title(lane: &RunningLane) -> Title {
+/// A lane whose listing is being written and has mistakes.
+fn draft_note(model: &Model, lane: &RunningLane) -> Option<AttrValue> {
+    let drafts = &model.listing.all;
+    let is_wrong = |draft: &&Draft| draft.verdict == Verdict::Wrong;
+    drafts.iter().filter(is_wrong).find(|draft| draft.name == lane.spec().policy)?;
+    Some("Its listing has mistakes: this is the last text that compiled.".into())
+}
+
+fn title(model: &Model, lane: &RunningLane) -> Title {
     let header = lane.header();
     let text = |key: &str| AttrValue::from(header.get(key).to_owned());
     Title {
         policy: lane.spec().policy.clone().into(),
+        edited: model.document.edits().iter().any(|edit| edit.name == lane.spec().policy),
         core: lane.spec().core.clone().map(AttrValue::from),
         years: text("years"),
         line: text("summary"),
