@@ -1,8 +1,11 @@
 //! A verdict for people and programs: what was checked, within which bounds, and a counter-example as a scenario.
 
+use super::asked::Conditions;
+use super::conditions;
 use crate::source::Ready;
 use memcg_core::check::{
     Bound, Broken, EqualThreads, Extent, Front, Manner, Options, Property, Verdict, WalkBound,
+    Witness,
 };
 use memcg_core::replay;
 use memcg_core::run::{Grain, Run};
@@ -46,6 +49,16 @@ pub(super) struct Case<'a> {
     pub(super) edits: &'a [ListingEdit],
     /// How far it came, where a bound was hit.
     pub(super) front: Option<Front>,
+    /// The conditions that were asked.
+    pub(super) conditions: &'a Conditions,
+    /// Restarts that are allowed.
+    pub(super) n_restarts_max: u32,
+    /// Where conditions hold that should sometimes.
+    pub(super) witnesses: Vec<Witness>,
+    /// Whether every state was looked at.
+    pub(super) is_complete: bool,
+    /// Whether witnesses are printed as scenarios.
+    pub(super) shows_witnesses: bool,
 }
 
 fn preemption(world: &World) -> &'static str {
@@ -128,7 +141,7 @@ fn bound_hit(by: Bound, options: &Options) -> (String, &'static str) {
 
 impl Case<'_> {
     fn properties(&self) -> Vec<Property> {
-        Property::ALL.into_iter().filter(|p| self.options.properties.has(*p)).collect()
+        Property::named().filter(|p| self.options.properties.has(*p)).collect()
     }
 
     /// The verdict in words; with the schedule as a race diagram if that is wanted.
@@ -137,21 +150,25 @@ impl Case<'_> {
         match self.verdict {
             Verdict::Holds(extent) => {
                 let names: Vec<&str> = self.properties().into_iter().map(Property::name).collect();
+                let names =
+                    if names.is_empty() { "what it checks".into() } else { names.join(", ") };
+                let complete = if self.is_complete { "complete" } else { "all was seen in" };
                 let _ = writeln!(
                     out,
-                    "holds for this tree, these threads, this preemption: {}\n  complete: {}",
-                    names.join(", "),
+                    "holds for this tree, these threads, this preemption: {names}\n  {complete}: {}",
                     extent_words(extent)
                 );
+                out += &conditions::text(self);
             }
             Verdict::Bounded { by, extent, n_waiting } => {
                 let (words, _) = bound_hit(*by, self.options);
                 if let Bound::Drawn { .. } = by {
                     let _ = writeln!(
                         out,
-                        "not decided: {words}\n  nothing found in {} steps; whether calls return and walks end was not asked",
+                        "not decided: {words}\n  nothing found in {} steps",
                         extent.n_steps
                     );
+                    out += &conditions::text(self);
                     return out;
                 }
                 let _ = writeln!(
@@ -166,8 +183,12 @@ impl Case<'_> {
                         front.n_steps_done, front.n_steps_longest, front.n_states_about
                     );
                 }
+                out += &conditions::text(self);
             }
             Verdict::Broken(broken) => self.broken(&mut out, broken, diagram, link),
+        }
+        if self.shows_witnesses {
+            out += &conditions::witnesses(self);
         }
         out
     }
@@ -175,6 +196,11 @@ impl Case<'_> {
     fn broken(&self, out: &mut String, broken: &Broken, diagram: bool, link: bool) {
         let _ = writeln!(out, "broken: {} ({})", broken.name, broken.property.words());
         let _ = writeln!(out, "  {}", broken.words);
+        if broken.is_never {
+            let _ = writeln!(out, "  complete: {}", extent_words(&broken.extent));
+            *out += &conditions::text(self);
+            return;
+        }
         let fewest =
             if broken.is_fewest { "shortest with the fewest switches" } else { "shortest found" };
         let way = match broken.goes_round_from {
@@ -192,6 +218,7 @@ impl Case<'_> {
         if self.run(broken).is_none() {
             let _ = writeln!(out, "  lanes do not come to the same by these moves");
         }
+        *out += &conditions::text(self);
         let _ = write!(out, "\n{}", memcg_scenario::print(&self.scenario(broken)));
         if link && let Some(link) = self.link(broken) {
             let _ = writeln!(
@@ -206,6 +233,9 @@ impl Case<'_> {
 
     /// The schedule as a race diagram.
     fn diagram(&self, broken: &Broken) -> Option<String> {
+        if broken.is_never {
+            return None;
+        }
         // Only what comes before the call that never returns can be told access by access.
         let hangs = broken.property == Property::CallReturns;
         let n_moves = broken.schedule.len() - usize::from(hangs);
@@ -214,8 +244,12 @@ impl Case<'_> {
 
     /// The counter-example as a link, with a proof of what its schedule comes to.
     fn link(&self, broken: &Broken) -> Option<String> {
-        let scenario = self.scenario(broken);
-        let proof = self.run(broken).map(|run| replay::prove(run, &scenario.schedule));
+        if broken.is_never { None } else { self.link_of(self.scenario(broken)) }
+    }
+
+    /// A scenario of this lane as a link, with a proof of what its schedule comes to.
+    pub(super) fn link_of(&self, scenario: Scenario) -> Option<String> {
+        let proof = self.start().map(|run| replay::prove(run, &scenario.schedule));
         let edits = self.edits.iter().filter(|edit| edit.name == self.lane.policy).cloned();
         let cursor = scenario.schedule.len();
         let shared =
@@ -223,14 +257,23 @@ impl Case<'_> {
         link::encode(&shared).ok()
     }
 
+    /// The lane at its start.
+    fn start(&self) -> Option<Run> {
+        let (lane, program) = self.ready.lanes.iter().find(|(lane, _)| lane == self.lane)?;
+        Some(Run::of_programs(self.world.clone(), vec![(lane.clone(), program.clone())]))
+    }
+
     /// A run at its start in which the schedule comes to what was found; `None` if it does not.
     fn run(&self, broken: &Broken) -> Option<Run> {
-        let (lane, program) = self.ready.lanes.iter().find(|(lane, _)| lane == self.lane)?;
-        let run = Run::of_programs(self.world.clone(), vec![(lane.clone(), program.clone())]);
+        let run = self.start()?;
         let mut played = run.clone();
         played.keep_records(false);
         for mv in &broken.schedule {
             played.apply(mv);
+        }
+        let (conditions, n_max) = (self.conditions, self.n_restarts_max);
+        if let Some(same) = conditions::replays(broken, conditions, n_max, &run, &played) {
+            return same.then_some(run);
         }
         let fault =
             played.lanes()[0].machine().fault().map(|f| played.lanes()[0].machine().fault_name(f));
@@ -244,19 +287,43 @@ impl Case<'_> {
     /// The counter-example as a scenario with what should come of it.
     fn scenario(&self, broken: &Broken) -> Scenario {
         let mut scenario = self.ready.scenario.clone();
-        scenario.title = format!("{}: {}", self.lane, broken.words);
+        self.set(&mut scenario, format!("{}: {}", self.lane, broken.words), &broken.schedule);
+        self.expect(&mut scenario, broken);
+        scenario
+    }
+
+    /// The scenario of a witness.
+    pub(super) fn witness_scenario(&self, witness: &Witness) -> Scenario {
+        let mut scenario = self.ready.scenario.clone();
+        self.set(&mut scenario, conditions::witness_title(self, witness), &witness.schedule);
+        scenario
+    }
+
+    /// Makes the scenario one of this lane, schedule and walks, that expects nothing.
+    fn set(&self, scenario: &mut Scenario, title: String, schedule: &[Move]) {
+        scenario.title = title;
         scenario.notes = Vec::new();
         scenario.lanes = vec![self.lane.clone()];
-        scenario.schedule.clone_from(&broken.schedule);
+        scenario.schedule = schedule.to_vec();
+        scenario.expectations = Vec::new();
         for thread in &mut scenario.threads {
             if let RoleText::Reclaimer { until, .. } = &mut thread.role {
                 *until = self.bound.until(*until);
             }
         }
+    }
+
+    /// Expects what comes of a counter-example.
+    fn expect(&self, scenario: &mut Scenario, broken: &Broken) {
         let measure = match broken.property {
             Property::Leak => Some(Measure::Kept),
             Property::Safety | Property::CallReturns => Some(Measure::Faults),
-            Property::Returned | Property::WalkEnds => None,
+            Property::Restarts => Some(Measure::Restarts),
+            Property::Returned
+            | Property::WalkEnds
+            | Property::Coverage
+            | Property::DoubleVisits
+            | Property::Condition => None,
         };
         let counted = measure.map(|measure| {
             let mut wanted = Expectation {
@@ -276,7 +343,6 @@ impl Case<'_> {
             wanted
         });
         scenario.expectations = counted.into_iter().collect();
-        scenario
     }
 
     /// The verdict for programs.
@@ -292,7 +358,7 @@ impl Case<'_> {
         match self.verdict {
             Verdict::Holds(e) => {
                 out["verdict"] = json!("holds");
-                out["complete"] = json!(true);
+                out["complete"] = json!(self.is_complete);
                 out["extent"] = extent(e);
             }
             Verdict::Bounded { by, extent: e, n_waiting } => {
@@ -316,12 +382,15 @@ impl Case<'_> {
                 out["is_fewest"] = json!(b.is_fewest);
                 out["goes_round_from"] = json!(b.goes_round_from);
                 out["replays"] = json!(self.run(b).is_some());
-                out["scenario"] = json!(memcg_scenario::print(&self.scenario(b)));
+                if !b.is_never {
+                    out["scenario"] = json!(memcg_scenario::print(&self.scenario(b)));
+                }
                 out["link"] = json!(self.link(b));
                 out["diagram"] = json!(self.diagram(b));
                 out["extent"] = extent(&b.extent);
             }
         }
+        conditions::json(self, &mut out);
         out
     }
 }

@@ -49,7 +49,7 @@ impl Check {
     pub fn front(&self) -> Option<Front> {
         let starts = self.search.layers()?;
         let mut longest = Longest { n_steps: 0 };
-        let mut wander = manner::drawn(&self.program, &self.world, self.reduced, usize::MAX);
+        let mut wander = manner::drawn(self.bare_space(), usize::MAX);
         while wander.n_steps() < N_STEPS_DRAWN {
             wander.run(1, &mut longest);
             longest.n_steps = longest.n_steps.max(wander.path().len());

@@ -3,6 +3,7 @@
 //! The modules below read a section each, and [`crate::resolve`] looks at names. The grammar is in
 //! `docs/scenarios.md`.
 
+mod conditions;
 mod hierarchy;
 mod link_parts;
 mod moves;
@@ -18,6 +19,7 @@ use crate::{
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use memcg_core::replay::Proof;
 
+pub(crate) use conditions::{read_condition, read_subject};
 pub(crate) use hierarchy::{read_list, too_many};
 pub(crate) use reader::read;
 pub(crate) use reclaimer::{N_ZONES_MAX, NODE_MAX, PRIORITY_MAX};

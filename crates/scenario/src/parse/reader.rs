@@ -15,7 +15,7 @@ use alloc::{format, vec::Vec};
 use memcg_core::{listing::nearest, world::Preemption};
 
 /// Words that open a line at the left margin.
-const HEADERS: [&str; 14] = [
+const HEADERS: [&str; 15] = [
     "scenario",
     "note",
     "preemption",
@@ -25,6 +25,7 @@ const HEADERS: [&str; 14] = [
     "compare",
     "schedule",
     "expect",
+    "check",
     "cursor",
     "branch",
     "view",
@@ -44,6 +45,7 @@ enum Section {
     Compare,
     Schedule,
     Expect,
+    Check,
     View,
     Edit,
 }
@@ -168,6 +170,7 @@ impl<'t> Reader<'t> {
             "compare" => self.open(Section::Compare, value),
             "schedule" => self.open(Section::Schedule, value),
             "expect" => self.open(Section::Expect, value),
+            "check" => self.open(Section::Check, value),
             "view" => self.open(Section::View, value),
             "scenario" | "preemption" | "use_hierarchy" | "cursor" | "branch" | "state" => {}
             _ => self.unknown_header(key, word),
@@ -176,7 +179,7 @@ impl<'t> Reader<'t> {
 
     fn unknown_header(&mut self, key: Span, word: &str) {
         self.section = Section::Unknown;
-        let known = &HEADERS[..if self.whose == Whose::Link { HEADERS.len() } else { 9 }];
+        let known = &HEADERS[..if self.whose == Whose::Link { HEADERS.len() } else { 10 }];
         self.problems.note(|| {
             let meant = if word.len() <= 40 { nearest(word, known.iter().copied()) } else { None };
             let suggestion = match meant {
@@ -268,6 +271,7 @@ impl<'t> Reader<'t> {
             Section::Compare => self.lane_line(line.span),
             Section::Schedule => self.move_line(line.span),
             Section::Expect => self.expectation_line(line.span),
+            Section::Check => self.condition_line(line.span),
             Section::Edit => self.edit_line(line.span),
             Section::View => {
                 let mut words = Words::new(text, line.span);

@@ -7,6 +7,7 @@
     reason = "texts of tests are short, and their expected texts are long"
 )]
 
+mod conditions;
 mod edit;
 mod gallery;
 mod import;
