@@ -7,8 +7,10 @@ mod bytes;
 mod check;
 mod compare;
 mod conform;
+mod grace;
 mod import;
 mod link;
+mod matrix;
 mod png;
 mod render;
 mod replay;
@@ -40,6 +42,14 @@ memcg: memory-cgroup iterators, run and compared
       --states, --mib: bounds (4000000, 1024); --ascii, --link: the schedule as a race diagram and as a link as well;
       --preemptions: only schedules with at most N switches inside a call; --drawn: only walks drawn by lot, N steps
       exit status 0: all holds, 1: something is broken, 2: bad input, 3: a bound was hit
+  memcg matrix [--policy NAME]… [--grace rcu|sched-only|none]… [--only PROPERTY]… [--groups N] [--threads N]
+               [--quick] [--states N] [--json]
+      hold policies under each grace to all small worlds (trees of up to 5 cgroups, 1 to 3 reclaimers, 1 or 2
+      removals), smallest first: which property fails, and the smallest world in which it does; docs/matrix.md.
+      --groups, --threads: only worlds with at most so many; --quick: only 3 groups and 2 threads;
+      --states: bound for all worlds of one size together (300000)
+  memcg matrix --world NAME [--policy NAME]… [--grace NAME]
+      print a world of the matrix as a scenario
   memcg render SCENARIO [--svg | --png | --ascii | --html | --steps | --perfetto] [--policy NAME[:CORE]]…
                [--theme auto|light|dark|print] [--step N] [--grain access|statement|call]
                [--scale N] [--engine DIST] [--out FILE]
@@ -85,6 +95,7 @@ fn main() -> ExitCode {
         Some("run") => done(run_scenario(&args)),
         Some("compare") => done(compare::command(&args)),
         Some("check") => done(check::command(&args)),
+        Some("matrix") => done(matrix::command(&args)),
         Some("render") => done(render::command(&args)),
         Some("link") => done(link::command(&args)),
         Some("import") => done(import::command(&args)),

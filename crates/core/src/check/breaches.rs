@@ -64,6 +64,10 @@ impl Watch for Breaches {
         self.note(Breach { property, from, choice: Some(choice), fault: None });
     }
 
+    fn looks_for_loops(&self) -> bool {
+        self.properties.has(Property::CallReturns)
+    }
+
     fn follows_alone(&self) -> bool {
         self.properties.has(Property::CallReturns)
     }
