@@ -3,8 +3,9 @@
 mod asked;
 mod conditions;
 mod progress;
-mod told;
+pub(crate) mod told;
 
+use crate::grace::Grace;
 use crate::source::{Args, Ready, lane, load, read, unknown};
 use crate::{BAD_INPUT, refuse};
 use asked::{Conditions, Wanted, names, refuse_idle, refuse_pairs};
@@ -13,7 +14,7 @@ use memcg_core::program::Program;
 use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::search::{Limits, Progress};
-use memcg_core::world::{Preemption, World};
+use memcg_core::world::World;
 use memcg_scenario::link::ListingEdit;
 use std::path::Path;
 use std::process::ExitCode;
@@ -44,38 +45,6 @@ const OPTIONS: [&str; 18] = [
 /// States looked at in one go.
 const SLICE: usize = 100_000;
 
-/// What a removal waits for before its offline hook runs, as in the vectors of real kernels.
-#[derive(Copy, Clone, Eq, PartialEq, Debug)]
-enum Grace {
-    /// For RCU readers too: no preemption.
-    Rcu,
-    /// Only for RCU-sched readers: full preemption.
-    SchedOnly,
-    /// For nobody: the bias core.
-    None,
-}
-
-impl Grace {
-    fn of_name(name: &str) -> Option<Self> {
-        match name {
-            "rcu" => Some(Self::Rcu),
-            "sched-only" => Some(Self::SchedOnly),
-            "none" => Some(Self::None),
-            _ => None,
-        }
-    }
-
-    /// The core on which a removal waits so; a core that was asked for stays.
-    fn on_core(self, lane: LaneSpec, own: &str) -> LaneSpec {
-        let core = lane.core.or_else(|| match (self, own) {
-            (Self::None, own) if own != "bias" => Some("bias".into()),
-            (Self::Rcu | Self::SchedOnly, "bias") => Some("percpu-ref".into()),
-            _ => None,
-        });
-        LaneSpec { core, ..lane }
-    }
-}
-
 /// What the command line asks for.
 struct Asked<'a> {
     policies: Vec<LaneSpec>,
@@ -98,9 +67,8 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
         lanes.clone_from(&loaded.shared.scenario.lanes);
     }
     if let Some(grace) = asked.grace {
-        loaded.shared.scenario.preemption =
-            if grace == Grace::SchedOnly { Preemption::Full } else { Preemption::None };
-        lanes = lanes.into_iter().map(|lane| on_core(grace, lane)).collect();
+        loaded.shared.scenario.preemption = grace.preemption();
+        lanes = lanes.into_iter().map(|lane| grace.lane(lane)).collect();
     }
     if asked.listing.is_some() {
         // Its lane takes the place of this one.
@@ -148,13 +116,7 @@ fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
         given.push(option);
         match option {
             "--policy" => asked.policies.push(lane(args.value(option, "the name of a policy")?)),
-            "--grace" => {
-                let name = args.value(option, "rcu, sched-only or none")?;
-                let grace = Grace::of_name(name);
-                asked.grace = Some(grace.ok_or_else(|| {
-                    refuse(&format!("--grace takes rcu, sched-only or none, not \"{name}\""))
-                })?);
-            }
+            "--grace" => asked.grace = Some(grace(args)?),
             "--listing" => asked.listing = Some(args.value(option, "a file")?),
             "--only" => {
                 asked.wanted.only.push(args.value(option, &names())?);
@@ -184,7 +146,7 @@ fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
     Ok(asked)
 }
 
-fn number<N: std::str::FromStr + Default + PartialEq>(
+pub(crate) fn number<N: std::str::FromStr + Default + PartialEq>(
     args: &mut Args,
     option: &str,
 ) -> Result<N, ExitCode> {
@@ -193,18 +155,25 @@ fn number<N: std::str::FromStr + Default + PartialEq>(
     number.ok_or_else(|| refuse(&format!("{option} takes a number from 1 on, not \"{text}\"")))
 }
 
+/// The value of `--grace`.
+pub(crate) fn grace(args: &mut Args) -> Result<Grace, ExitCode> {
+    let name = args.value("--grace", "rcu, sched-only or none")?;
+    Grace::of_name(name)
+        .ok_or_else(|| refuse(&format!("--grace takes rcu, sched-only or none, not \"{name}\"")))
+}
+
+/// The value of `--only`.
+pub(crate) fn property(args: &mut Args) -> Result<Property, ExitCode> {
+    let names = Property::ALL.map(Property::name).join(", ");
+    let name = args.value("--only", &names)?;
+    Property::from_name(name)
+        .ok_or_else(|| refuse(&format!("--only takes {names}, not \"{name}\"")))
+}
+
 fn preemptions(args: &mut Args) -> Result<u8, ExitCode> {
     let text = args.value("--preemptions", "a number up to 255")?;
     let refused = |_| refuse(&format!("--preemptions takes a number up to 255, not \"{text}\""));
     text.parse().map_err(refused)
-}
-
-fn on_core(grace: Grace, lane: LaneSpec) -> LaneSpec {
-    let own = registry::policy(&lane.policy).map(|entry| entry.header().get("core").to_string());
-    match own {
-        Some(own) => grace.on_core(lane, &own),
-        None => lane,
-    }
 }
 
 /// The lane of an edited listing; it has the file's name.

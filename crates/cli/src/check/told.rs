@@ -19,14 +19,14 @@ use std::fmt::Write as _;
 
 /// How verdicts are written.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Text { diagram: bool, link: bool },
     Json,
 }
 
 impl Form {
     /// With these exports as well; JSON has all.
-    pub(super) const fn with(self, more_diagram: bool, more_link: bool) -> Self {
+    pub(crate) const fn with(self, more_diagram: bool, more_link: bool) -> Self {
         match self {
             Self::Json => Self::Json,
             Self::Text { diagram, link } => {
@@ -37,28 +37,28 @@ impl Form {
 }
 
 /// A lane's verdict, and what it is about.
-pub(super) struct Case<'a> {
-    pub(super) ready: &'a Ready,
+pub(crate) struct Case<'a> {
+    pub(crate) ready: &'a Ready,
     /// With every walk bounded.
-    pub(super) world: &'a World,
-    pub(super) bound: WalkBound,
-    pub(super) lane: &'a LaneSpec,
-    pub(super) options: &'a Options,
-    pub(super) verdict: &'a Verdict,
+    pub(crate) world: &'a World,
+    pub(crate) bound: WalkBound,
+    pub(crate) lane: &'a LaneSpec,
+    pub(crate) options: &'a Options,
+    pub(crate) verdict: &'a Verdict,
     /// Listings that were edited, which only a link can hold.
-    pub(super) edits: &'a [ListingEdit],
+    pub(crate) edits: &'a [ListingEdit],
     /// How far it came, where a bound was hit.
-    pub(super) front: Option<Front>,
+    pub(crate) front: Option<Front>,
     /// The conditions that were asked.
-    pub(super) conditions: &'a Conditions,
+    pub(crate) conditions: &'a Conditions,
     /// Restarts that are allowed.
-    pub(super) n_restarts_max: u32,
+    pub(crate) n_restarts_max: u32,
     /// Where conditions hold that should sometimes.
-    pub(super) witnesses: Vec<Witness>,
+    pub(crate) witnesses: Vec<Witness>,
     /// Whether every state was looked at.
-    pub(super) is_complete: bool,
+    pub(crate) is_complete: bool,
     /// Whether witnesses are printed as scenarios.
-    pub(super) shows_witnesses: bool,
+    pub(crate) shows_witnesses: bool,
 }
 
 fn preemption(world: &World) -> &'static str {
@@ -80,7 +80,7 @@ fn bound_words(bound: WalkBound) -> String {
 }
 
 /// What is checked, before the verdicts.
-pub(super) fn head(ready: &Ready, bound: WalkBound, n_cut: usize, form: Form) {
+pub(crate) fn head(ready: &Ready, bound: WalkBound, n_cut: usize, form: Form) {
     if form == Form::Json {
         return;
     }
@@ -145,7 +145,7 @@ impl Case<'_> {
     }
 
     /// The verdict in words; with the schedule as a race diagram if that is wanted.
-    pub(super) fn text(&self, diagram: bool, link: bool) -> String {
+    pub(crate) fn text(&self, diagram: bool, link: bool) -> String {
         let mut out = format!("\n{}: ", self.lane);
         match self.verdict {
             Verdict::Holds(extent) => {
@@ -243,7 +243,7 @@ impl Case<'_> {
     }
 
     /// The counter-example as a link, with a proof of what its schedule comes to.
-    fn link(&self, broken: &Broken) -> Option<String> {
+    pub(crate) fn link(&self, broken: &Broken) -> Option<String> {
         if broken.is_never { None } else { self.link_of(self.scenario(broken)) }
     }
 
@@ -346,7 +346,7 @@ impl Case<'_> {
     }
 
     /// The verdict for programs.
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let extent = |e: &Extent| json!({ "states": e.n_states, "steps": e.n_steps, "reductions": reductions(e), "reduced": e.reduced });
         let mut out = json!({
             "policy": self.lane.policy,

@@ -185,6 +185,10 @@ impl Watch for Breaches {
         }
     }
 
+    fn looks_for_loops(&self) -> bool {
+        self.properties.has(Property::CallReturns)
+    }
+
     fn follows_alone(&self) -> bool {
         self.properties.has(Property::CallReturns)
     }

@@ -23,6 +23,7 @@ mod verdict;
 pub use asked::Questions;
 pub use bounded::WalkBound;
 pub use front::Front;
+pub use leak::leaked;
 pub use manner::Manner;
 pub use property::{Properties, Property};
 pub use verdict::{Bound, Broken, EqualThreads, Extent, Verdict, Witness};

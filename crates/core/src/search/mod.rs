@@ -52,6 +52,11 @@ pub trait Watch {
     /// With its next step from this state the thread's call returns what it should not.
     fn wrong(&mut self, _from: StateId, _choice: Choice, _what: Wrong) {}
 
+    /// Whether calls that do not return are looked for at all.
+    fn looks_for_loops(&self) -> bool {
+        true
+    }
+
     /// Whether a thread that is left alone inside a call is to be followed to its end, which finds loops in which
     /// something goes on growing.
     fn follows_alone(&self) -> bool {
@@ -434,6 +439,7 @@ impl Search {
             watch.follows_alone() && (o.thread != last || !is_inside)
         });
         if n_can == 1
+            && watch.looks_for_loops()
             && let Some(choice) = alone.or(left)
             && let local = self.words(state)[2 + choice.thread]
             && let Some(fault) = self.space.loops_alone(choice.thread, local, shared)
