@@ -35,6 +35,8 @@ pub enum Command {
     Redo,
     /// Find a group.
     Find,
+    /// See what can be checked.
+    Check,
     /// Show all keys.
     Help,
     /// Close what is open.
@@ -110,7 +112,7 @@ const fn bind(
 }
 
 /// All keys but the numbers.
-const BINDINGS: [Binding; 21] = [
+const BINDINGS: [Binding; 22] = [
     bind(" ", Held::Plain, Command::TogglePlay, "Space", "Play or pause"),
     bind(
         "ArrowRight",
@@ -146,6 +148,7 @@ const BINDINGS: [Binding; 21] = [
     bind("U", Held::Any, Command::Redo, "U", "Redo it"),
     bind("z", Held::Control, Command::Undo, "", ""),
     bind("y", Held::Control, Command::Redo, "", ""),
+    bind("c", Held::Plain, Command::Check, "c", "Check the lanes"),
     bind("/", Held::Any, Command::Find, "/", "Find a group"),
     bind("?", Held::Any, Command::Help, "?", "Show all keys"),
     bind(

@@ -2,6 +2,7 @@
 //!
 //! Changed only by `update`; read by the views. Knows no browser and no clock.
 
+pub mod check;
 pub mod chronicle;
 pub mod document;
 pub mod import;
@@ -49,6 +50,8 @@ pub struct Model {
     pub text: TextTab,
     /// An import under way.
     pub import: Import,
+    /// Checks of the lanes.
+    pub check: check::CheckView,
     /// A kernel's trace.
     pub trace: trace::TraceView,
     /// What the worker has written for the dialog.
@@ -307,6 +310,8 @@ pub enum DialogKind {
     Compare,
     /// A kernel's trace beside a policy.
     Trace,
+    /// Checks of the lanes.
+    Check,
 }
 
 impl DialogKind {
@@ -319,6 +324,7 @@ impl DialogKind {
             Self::Import | Self::Trace => "open-import",
             Self::Policies => "open-policies",
             Self::Compare => "open-compare",
+            Self::Check => "open-check",
         }
     }
 }
@@ -412,6 +418,7 @@ impl Model {
             thread: None,
             text: TextTab::default(),
             import: Import::default(),
+            check: check::CheckView::default(),
             trace: trace::TraceView::default(),
             sheet: Sheet::default(),
             dialog: None,

@@ -3,6 +3,7 @@
 //! Pure: no browser, no clock; time comes with the messages. One file for each kind of message.
 
 mod branches;
+mod check;
 mod edit;
 mod figure;
 mod import;
@@ -89,6 +90,7 @@ fn command_given(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::PreviousLane => lanes::turn(model, -1),
         Command::Undo => edit::undo(model),
         Command::Redo => edit::redo(model),
+        Command::Check => check::shown(model),
         Command::Find | Command::Help | Command::Close => look::command(model, command),
     }
 }
@@ -106,6 +108,7 @@ fn heard_of(model: &mut Model, heard: Heard) -> Vec<Effect> {
         Heard::FileIsTrace(name) => trace::dropped(model, name),
         Heard::Worker(answer) => import::answered(model, answer),
         Heard::WorkerFailed(why) => import::worker_failed(model, why),
+        Heard::CheckerFailed(why) => check::failed(model, &why),
         Heard::NotKept(why) => keep::refused(model, why),
         Heard::Copied(what, done) => keep::copied(model, what, done),
     }
@@ -117,6 +120,7 @@ fn rang(model: &mut Model, alarm: crate::msg::Alarm) -> Vec<Effect> {
         Alarm::Beat(n) => time::beat(model, n),
         Alarm::Settled(n) => text::settled(model, n),
         Alarm::Come => edit::come(model),
+        Alarm::Unstopped(n) => check::unstopped(model, n),
         Alarm::Keep => keep::rang(model),
         Alarm::CopyWords(n) => keep::forget_copied(model, n),
     }

@@ -11,11 +11,12 @@ use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::search::{Limits, Progress};
 use memcg_core::world::{Preemption, World};
+use memcg_render::verdict::Case;
 use memcg_scenario::link::ListingEdit;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use told::{Case, Form};
+use told::Form;
 
 const OPTIONS: [&str; 15] = [
     "--policy",
@@ -215,8 +216,8 @@ fn check_all(ready: &Ready, world: &World, asked: &Asked) -> ExitCode {
     let (mut is_broken, mut is_bounded) = (false, false);
     let mut told = Vec::new();
     for (lane, program) in &ready.lanes {
-        let program = Arc::new(program.clone());
-        let mut check = Check::new(program, Arc::new(world.clone()), asked.options);
+        let mut check =
+            Check::new(Arc::new(program.clone()), Arc::new(world.clone()), asked.options);
         let mut meter = progress::Meter::new();
         while check.run(SLICE) == Progress::More {
             meter.tell(&check);
@@ -230,18 +231,19 @@ fn check_all(ready: &Ready, world: &World, asked: &Asked) -> ExitCode {
         is_broken |= matches!(verdict, Verdict::Broken(_));
         is_bounded |= matches!(verdict, Verdict::Bounded { .. });
         let case = Case {
-            ready,
+            scenario: &ready.scenario,
             world,
             bound: asked.bound,
             lane,
+            program,
             options: &asked.options,
-            verdict,
             edits: &ready.edits,
-            front,
         };
         match asked.form {
-            Form::Json => told.push(case.json()),
-            Form::Text { diagram, link } => print!("{}", case.text(diagram, link)),
+            Form::Json => told.push(told::json(&case, verdict, front.as_ref())),
+            Form::Text { diagram, link } => {
+                print!("{}", told::text(&case, verdict, front.as_ref(), diagram, link));
+            }
         }
     }
     if asked.form == Form::Json {

@@ -9,6 +9,8 @@ mod fewest;
 mod front;
 mod leak;
 mod manner;
+mod now;
+mod passing;
 mod progress;
 mod property;
 mod returned;
@@ -18,6 +20,8 @@ mod verdict;
 pub use bounded::WalkBound;
 pub use front::Front;
 pub use manner::Manner;
+pub use now::{Now, now};
+pub use passing::{Passed, passing};
 pub use property::{Properties, Property};
 pub use verdict::{Bound, Broken, EqualThreads, Extent, Verdict};
 
@@ -172,6 +176,17 @@ impl Check {
     /// What it came to, once [`Self::run`] says something else than that there is more.
     pub fn verdict(&self) -> Option<&Verdict> {
         self.verdict.as_ref()
+    }
+
+    /// What it is at, in words.
+    pub const fn stage_words(&self) -> &'static str {
+        match self.stage {
+            Stage::Search => "looking at states",
+            Stage::Drawn(..) => "drawing walks",
+            Stage::Fewest(..) => "looking for the schedule with the fewest switches",
+            Stage::Cycles(..) | Stage::Inside(..) => "looking for runs that go round",
+            Stage::Done => "done",
+        }
     }
 
     /// How far it is.
