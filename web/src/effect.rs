@@ -6,6 +6,7 @@
 mod answer;
 mod api;
 mod app;
+mod checking;
 mod copy;
 pub mod events;
 mod figure;

@@ -43,6 +43,8 @@ pub enum Command {
     EditListing,
     /// Find a group.
     Find,
+    /// See what can be checked.
+    Check,
     /// Show all keys.
     Help,
     /// Close what is open.
@@ -118,7 +120,7 @@ const fn bind(
 }
 
 /// All keys but the numbers.
-const BINDINGS: [Binding; 26] = [
+const BINDINGS: [Binding; 27] = [
     bind(" ", Held::Plain, Command::TogglePlay, "Space", "Play or pause"),
     bind(
         "ArrowRight",
@@ -159,6 +161,7 @@ const BINDINGS: [Binding; 26] = [
     bind("z", Held::Control, Command::Undo, "", ""),
     bind("y", Held::Control, Command::Redo, "", ""),
     bind("e", Held::Plain, Command::EditListing, "e", "Edit the listing of the lane turned to"),
+    bind("c", Held::Plain, Command::Check, "c", "Check the lanes"),
     bind("/", Held::Any, Command::Find, "/", "Find a group"),
     bind("?", Held::Any, Command::Help, "?", "Show all keys"),
     bind(

@@ -2,6 +2,7 @@
 //!
 //! Changed only by `update`; read by the views. Knows no browser and no clock.
 
+pub mod check;
 pub mod chronicle;
 pub mod document;
 pub mod import;
@@ -53,6 +54,8 @@ pub struct Model {
     pub listing: listing::Drafts,
     /// An import under way.
     pub import: Import,
+    /// Checks of the lanes.
+    pub check: check::CheckView,
     /// A kernel's trace.
     pub trace: trace::TraceView,
     /// What the worker has written for the dialog.
@@ -314,6 +317,8 @@ pub enum DialogKind {
     Compare,
     /// A kernel's trace beside a policy.
     Trace,
+    /// Checks of the lanes.
+    Check,
 }
 
 impl DialogKind {
@@ -326,6 +331,7 @@ impl DialogKind {
             Self::Import | Self::Trace => "open-import",
             Self::Policies => "open-policies",
             Self::Compare => "open-compare",
+            Self::Check => "open-check",
         }
     }
 }
@@ -420,6 +426,7 @@ impl Model {
             text: TextTab::default(),
             listing: listing::Drafts::default(),
             import: Import::default(),
+            check: check::CheckView::default(),
             trace: trace::TraceView::default(),
             sheet: Sheet::default(),
             dialog: None,

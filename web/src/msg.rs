@@ -91,6 +91,8 @@ pub enum Heard {
     Worker(Answer),
     /// The worker could not be started or ended.
     WorkerFailed(String),
+    /// A worker that checks could not be started or ended, and why.
+    CheckerFailed(String),
     /// A text could not be kept, and why.
     NotKept(String),
     /// A text was put on the clipboard, or not.
@@ -138,6 +140,8 @@ pub struct Opened {
     pub text: Option<String>,
     /// Listings with mistakes that were kept.
     pub listings: Option<String>,
+    /// Options of checks and what came of them.
+    pub check: Option<String>,
     /// The chosen theme.
     pub theme: Option<String>,
     /// The reader wants no motion.

@@ -3,6 +3,7 @@
 //! What is read now and then is not part of what the page loads to start. A sheet is HTML as text. What can be done
 //! on it stands in `data-do` attributes, see [`Deed`]. Whatever people have named is escaped.
 
+mod check;
 mod compare;
 mod deed;
 mod gallery;
@@ -13,6 +14,7 @@ mod share;
 mod trace;
 mod write;
 
+pub use check::{form as check_form, passing, rows as check_rows};
 pub use compare::compare;
 pub use deed::Deed;
 pub use gallery::{gallery, gallery_text};

@@ -3,6 +3,7 @@
 //! Pure: no browser, no clock; time comes with the messages. One file for each kind of message.
 
 mod branches;
+mod check;
 mod edit;
 mod figure;
 mod import;
@@ -99,6 +100,7 @@ fn command_given(model: &mut Model, command: Command) -> Vec<Effect> {
         Command::Undo => edit::undo(model),
         Command::Redo => edit::redo(model),
         Command::EditListing => listing::message(model, ListingMsg::Opened),
+        Command::Check => check::shown(model),
         Command::Find | Command::Help | Command::Close => look::command(model, command),
     }
 }
@@ -117,6 +119,7 @@ fn heard_of(model: &mut Model, heard: Heard) -> Vec<Effect> {
         Heard::FileIsPicture(name, n_bytes) => import::picture(model, &name, n_bytes),
         Heard::Worker(answer) => import::answered(model, answer),
         Heard::WorkerFailed(why) => import::worker_failed(model, why),
+        Heard::CheckerFailed(why) => check::failed(model, &why),
         Heard::NotKept(why) => keep::refused(model, why),
         Heard::Copied(what, done) => keep::copied(model, what, done),
     }
@@ -129,6 +132,7 @@ fn rang(model: &mut Model, alarm: crate::msg::Alarm) -> Vec<Effect> {
         Alarm::Settled(n) => text::settled(model, n),
         Alarm::ListingSettled(n) => listing::settled(model, n),
         Alarm::Come => edit::come(model),
+        Alarm::Unstopped(n) => check::unstopped(model, n),
         Alarm::Keep => keep::rang(model),
         Alarm::CopyWords(n) => keep::forget_copied(model, n),
     }

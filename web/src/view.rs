@@ -1,6 +1,7 @@
 //! What is on the page. Views are given values and callbacks, and ask nobody anything.
 
 pub mod build;
+mod check;
 mod figure;
 mod header;
 pub mod icons;

@@ -54,6 +54,18 @@ pub enum Task {
     TraceScenario,
     /// Never asked: how far the worker is, in percent.
     Progress,
+    /// Options of checks: the part of the sheet that asks for them.
+    CheckForm,
+    /// Lanes and what came of checking them: the part of the sheet that tells it.
+    CheckRows,
+    /// A lane to check: complete runs of it that pass.
+    Passing,
+    /// A lane to check, of a worker that does nothing else.
+    Check,
+    /// The check under way is to be stopped.
+    CheckStop,
+    /// Never asked: how far a check is, in words.
+    CheckProgress,
 }
 
 /// What the worker answers, to any task.
@@ -196,7 +208,7 @@ impl Answer {
     }
 
     /// An answer that is only words.
-    fn words(question: &Question, words: String) -> Self {
+    pub fn words(question: &Question, words: String) -> Self {
         let Question { task, id, .. } = *question;
         Self { task, id, words, tree: Tree::default(), n_lines: 0, notes: Vec::new(), n_more: 0 }
     }
@@ -275,7 +287,13 @@ pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(
             let tree = Tree::of(&std::mem::take(&mut scenario.hierarchy));
             Answer { tree, ..Answer::words(question, print_compact(&scenario)) }
         }
-        Task::Progress => Answer::words(question, String::new()),
+        Task::CheckForm => Answer::words(question, sheet::check_form(text)),
+        Task::CheckRows => Answer::words(question, sheet::check_rows(text)),
+        Task::Passing => Answer::words(question, sheet::passing(text)),
+        // The clock is the worker's shell's, and so are these.
+        Task::Progress | Task::Check | Task::CheckStop | Task::CheckProgress => {
+            Answer::words(question, String::new())
+        }
     }
 }
 

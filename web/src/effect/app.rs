@@ -34,6 +34,7 @@ fn opened() -> Opened {
         branches: storage::load(Slot::Branches),
         text: storage::load(Slot::Text),
         listings: storage::load(Slot::Listings),
+        check: storage::load(Slot::Check),
         theme: storage::load(Slot::Theme),
         reduced_motion: page::prefers("(prefers-reduced-motion: reduce)"),
         width_px,

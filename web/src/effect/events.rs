@@ -80,6 +80,17 @@ pub fn deed(event: &impl AsRef<Event>) -> Option<String> {
     hit.closest("[data-do]").ok()??.get_attribute("data-do")
 }
 
+/// What the field that changed sets: its `data-set`, and what is in it now, as `name=value`.
+pub fn set(event: &Event) -> Option<String> {
+    let field = event.target()?.dyn_into::<Element>().ok()?;
+    let name = field.get_attribute("data-set")?;
+    let value = match field.dyn_ref::<HtmlInputElement>() {
+        Some(input) => u8::from(input.checked()).to_string(),
+        None => value(event),
+    };
+    Some(format!("{name}={value}"))
+}
+
 /// Whether the box that changed is checked.
 pub fn checked(event: &Event) -> bool {
     let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());

@@ -11,6 +11,7 @@ const fn key(slot: Slot) -> &'static str {
         Slot::Branches => "memcg-playground.branches",
         Slot::Text => "memcg-playground.text",
         Slot::Listings => "memcg-playground.listings",
+        Slot::Check => "memcg-playground.check",
         Slot::Theme => "memcg-playground.theme",
     }
 }

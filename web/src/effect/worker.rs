@@ -20,7 +20,13 @@ pub(super) struct Line {
 
 impl Line {
     /// Starts the worker; every answer is told.
-    pub(super) fn start(tell: Rc<dyn Fn(Msg)>) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// Why it cannot be started.
+    pub(super) fn start(
+        tell: Rc<dyn Fn(Msg)>,
+        failed: fn(String) -> Heard,
+    ) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(WORKER, &options).map_err(|_| {
@@ -30,16 +36,12 @@ impl Line {
         let on_message = Closure::new(move |event: MessageEvent| {
             told(Msg::Heard(match serde_wasm_bindgen::from_value::<Answer>(event.data()) {
                 Ok(answer) => Heard::Worker(answer),
-                Err(error) => {
-                    Heard::WorkerFailed(format!("The worker's answer is not understood: {error}."))
-                }
+                Err(error) => failed(format!("The worker's answer is not understood: {error}.")),
             }));
         });
         let on_error = Closure::new(move |event: Event| {
             event.prevent_default();
-            tell(Msg::Heard(Heard::WorkerFailed(
-                "The worker that reads long texts has stopped.".into(),
-            )));
+            tell(Msg::Heard(failed("The worker that reads long texts has stopped.".into())));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));

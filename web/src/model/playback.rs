@@ -3,6 +3,7 @@
 use super::chronicle::Chronicle;
 use crate::geometry::rows::Outline;
 use crate::programs::program;
+use memcg_core::check::{Now, Property, now};
 use memcg_core::hierarchy::GroupId;
 use memcg_core::picture::LanePicture;
 use memcg_core::player::{Branch, Player, Taken};
@@ -134,6 +135,8 @@ pub struct Shown {
     pub n_visits_max: u32,
     /// What can be chosen next.
     pub choices: Rc<Vec<Choice>>,
+    /// For every lane, what this state says of every property; empty if the lane is not there.
+    pub now: Vec<Rc<Vec<(Property, Now)>>>,
     /// What the last move did, in one sentence.
     pub sentence: String,
     /// Counts every change, so that the same sentence twice is announced twice.
@@ -332,17 +335,31 @@ impl Playback {
         } else {
             self.player.previous().map(pictures).unwrap_or_default()
         };
+        let choices = run.choices();
         let n_visits_max =
             now.iter().flat_map(|p| &p.groups).map(|g| g.n_visits).max().unwrap_or(0);
         self.shown = Shown {
             before,
             n_visits_max,
-            choices: Rc::new(run.choices()),
+            now: (0..run.n_lanes()).map(|at| Rc::new(self.says(at, &choices))).collect(),
+            choices: Rc::new(choices),
             sentence: self.player.sentence(),
             n_changes: self.shown.n_changes.wrapping_add(1),
             pictures: now,
         };
         self.chronicle.go_on(&self.player, &self.world, &self.outline);
+    }
+
+    /// What the state of a lane says of every property.
+    fn says(&self, lane: usize, choices: &[Choice]) -> Vec<(Property, Now)> {
+        let cannot = |choice: &Choice| matches!(choice.lanes.get(lane), Some(Possible::No(_)));
+        let is_at_rest = choices.iter().all(cannot);
+        let moved = self.player.cursor().checked_sub(1).and_then(|at| self.moves().get(at));
+        let report = self.player.last().and_then(|report| report.lanes.get(lane));
+        let returned = report.and_then(|report| report.returned);
+        let thread = moved.filter(|_| returned.is_some()).and_then(|m| self.thread(m.thread()));
+        let machine = self.player.run().lanes()[lane].machine();
+        Property::ALL.map(|p| (p, now(p, machine, thread, is_at_rest))).to_vec()
     }
 
     /// Takes a move at the cursor, where the player has to be; forks if another is recorded.

@@ -11,6 +11,8 @@ pub enum CopyOf {
     Snippet,
     /// The scenario text.
     Text,
+    /// What a check has found.
+    Found,
 }
 
 impl CopyOf {
@@ -20,6 +22,7 @@ impl CopyOf {
             Self::Link => "share-link",
             Self::Snippet => "share-snippet",
             Self::Text => "scenario-text",
+            Self::Found => "check-copy",
         }
     }
 }
@@ -37,6 +40,8 @@ pub enum Alarm {
     Come,
     /// Keep the draft, write the address.
     Keep,
+    /// Workers that were told to stop have had their moment; with the number of the first check of theirs.
+    Unstopped(u32),
     /// Forget what the copy button said.
     CopyWords(u32),
 }
@@ -88,6 +93,8 @@ pub enum Slot {
     Listings,
     /// The chosen theme.
     Theme,
+    /// Options of checks and what came of them.
+    Check,
 }
 
 /// Something asked of the browser.
@@ -121,6 +128,10 @@ pub enum Effect {
     AskAboutFile(Question),
     /// Ask the worker about the large text that was brought last: it takes the place of the question's empty one.
     AskAboutBrought(Question),
+    /// Ask a worker that does nothing but check, by its number.
+    AskChecker(usize, Question),
+    /// End all of those, and give their memory back.
+    EndCheckers,
     /// Move the keyboard to where it was before the dialog.
     FocusBack,
     /// End the worker and what it is at.

@@ -1,6 +1,6 @@
 //! Edits of the scenario: every one is a whole new document, and can be undone.
 
-use super::{keep, lanes, look, threads};
+use super::{check, keep, lanes, look, threads};
 use crate::model::document::Snapshot;
 use crate::model::playback::{Branches, Errand, Playback};
 use crate::model::trouble::{self, About, Tone, Trouble};
@@ -137,7 +137,7 @@ pub(super) fn fresh_with(
 }
 
 /// Sets the document's scenario up, a large one in a moment.
-fn set_up_gently(model: &mut Model, branches: Branches, cursor: usize) -> Vec<Effect> {
+pub(super) fn set_up_gently(model: &mut Model, branches: Branches, cursor: usize) -> Vec<Effect> {
     if model.document.scenario().hierarchy.n_groups() <= N_GROUPS_AT_ONCE_MAX {
         return set_up(model, branches, cursor);
     }
@@ -278,5 +278,6 @@ fn show(model: &mut Model, mut playback: Box<Playback>, cursor: usize) -> Vec<Ef
     model.stage = Stage::Set(playback);
     model.look.lane = model.look.lane.min(n_lanes.saturating_sub(1));
     look::density(model);
+    check::follow(model);
     vec![Effect::Frame]
 }

@@ -45,7 +45,9 @@ pub fn figure_hears(model: &Model, command: Command) -> bool {
     match command {
         Command::Undo | Command::Redo => model.may_edit(),
         Command::Choose(_) => model.may_step(),
-        Command::EditListing | Command::Find | Command::Help | Command::Close => false,
+        Command::EditListing | Command::Check | Command::Find | Command::Help | Command::Close => {
+            false
+        }
         _ => true,
     }
 }

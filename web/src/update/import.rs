@@ -1,6 +1,6 @@
 //! Importing: from a paste or a file over the worker to the tree. The big text is never shown.
 
-use super::{edit, look, open, sheet, text, trace};
+use super::{check, edit, look, open, sheet, text, trace};
 use crate::model::import::Import;
 use crate::model::trace::TraceView;
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
@@ -272,6 +272,15 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
             | Task::Share,
             _,
         ) => sheet::came(model, answer.id, answer.words),
+        (
+            Task::CheckForm
+            | Task::CheckRows
+            | Task::Passing
+            | Task::Check
+            | Task::CheckStop
+            | Task::CheckProgress,
+            _,
+        ) => check::answered(model, answer),
         (Task::Import | Task::Picture, false) => Vec::new(),
         (Task::Picture, true) => seen(model, &answer),
         (Task::Import, true) => {

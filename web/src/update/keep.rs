@@ -184,6 +184,7 @@ fn copy(model: &mut Model, what: CopyOf) -> Vec<Effect> {
             Some(text) => text.to_owned(),
             None => print(&model.scenario()),
         }),
+        CopyOf::Found => Ok(model.check.refused.clone().unwrap_or_default()),
     };
     match text {
         Ok(text) => vec![Effect::Copy(what, text)],

@@ -1,6 +1,6 @@
 //! What is looked at: panels, dialogs, folds, the search, the window's size.
 
-use super::{import, keep, sheet, trace};
+use super::{check, import, keep, sheet, trace};
 use crate::geometry::rows::{Density, Outline};
 use crate::keys::Command;
 use crate::model::{DialogKind, Model, Search, Tab};
@@ -47,6 +47,7 @@ pub(super) fn message(model: &mut Model, message: LookMsg) -> Vec<Effect> {
             | DialogKind::Keys
             | DialogKind::Share),
         ) => sheet::shown(model, kind),
+        LookMsg::Dialog(DialogKind::Check) => check::shown(model),
         LookMsg::Policies(lane) => sheet::policies(model, Some(lane)),
         LookMsg::Did(deed) => sheet::done(model, &deed),
         LookMsg::Dialog(kind) => {

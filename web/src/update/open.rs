@@ -1,6 +1,6 @@
 //! Opening: the page itself, links, scenarios of the gallery, an earlier draft.
 
-use super::{branches, edit, keep, listing, look, text, time};
+use super::{branches, check, edit, keep, listing, look, text, time};
 use crate::geometry::zoom::Zoom;
 use crate::model::document::Document;
 use crate::model::playback::{Branches, Play, Playback};
@@ -48,6 +48,9 @@ pub(super) fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     }
     if let Some(text) = opened.branches {
         effects.extend(restore_branches(model, &text));
+    }
+    if let Some(text) = opened.check {
+        check::kept(model, &text);
     }
     if let Some(text) = opened.text.filter(|text| !text.is_empty()) {
         if model.draft.kept.is_some() {

@@ -1,6 +1,6 @@
 //! Sheets: asked for when they are to be seen, and what a person does on them.
 
-use super::{keep, lanes, look, time, trace};
+use super::{check, keep, lanes, look, time, trace};
 use crate::model::playback::N_LANES_MAX;
 use crate::model::{DialogKind, Model};
 use crate::msg::{Effect, TimeMsg, TraceMsg};
@@ -126,6 +126,12 @@ pub(super) fn done(model: &mut Model, deed: &str) -> Vec<Effect> {
             trace::message(model, TraceMsg::Went(at))
         }
         Some(Deed::Seek(at)) => left(model, |model| time::message(model, TimeMsg::Sought(at))),
+        Some(Deed::Load(fragment)) => check::load(model, &fragment),
+        Some(Deed::Copy(text)) => check::copy(model, text),
+        Some(Deed::Passing(lane)) => check::passing(model, lane),
+        Some(Deed::Set(option)) => check::set(model, &option),
+        Some(Deed::Check) => check::begun(model),
+        Some(Deed::CheckStop) => check::stopped(model),
         None => Vec::new(),
     }
 }

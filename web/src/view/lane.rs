@@ -14,6 +14,7 @@ pub mod words;
 use crate::effect::events;
 use crate::geometry::rows::{Outline, Viewport};
 use crate::view::mark::ThreadMark;
+use memcg_core::check::{Now, Property};
 use memcg_core::hierarchy::GroupId;
 use memcg_core::picture::LanePicture;
 use memcg_core::world::World;
@@ -33,8 +34,21 @@ pub enum LaneEvent {
     Reveal(GroupId),
     /// Wants to see the policies, and perhaps another one here.
     Policy,
+    /// Wants to see what came of checking it.
+    Check,
     /// Removed the lane.
     Remove,
+}
+
+/// What came of checking a lane.
+#[derive(Clone, Eq, PartialEq, Debug)]
+pub struct Badge {
+    /// In a word or two.
+    pub words: AttrValue,
+    /// All of it.
+    pub title: AttrValue,
+    /// The kind, for its looks.
+    pub class: &'static str,
 }
 
 /// The text of a lane's head, from the policy's listing.
@@ -87,6 +101,12 @@ pub struct Props {
     /// A remark on the last move in this lane, such as who was brought along first.
     #[prop_or_default]
     pub note: Option<AttrValue>,
+    /// What this state says of every property.
+    #[prop_or_default]
+    pub now: Rc<Vec<(Property, Now)>>,
+    /// What came of checking it.
+    #[prop_or_default]
+    pub badge: Option<Badge>,
     /// Whether it can be removed.
     #[prop_or_default]
     pub removable: bool,

@@ -1,25 +1,25 @@
 //! `memcg check`: every run of a scenario's threads under a policy, and the shortest that breaks a property.
 
 mod asked;
-mod conditions;
 mod progress;
-pub(crate) mod told;
+mod told;
 
 use crate::grace::Grace;
 use crate::source::{Args, Ready, lane, load, read, unknown};
 use crate::{BAD_INPUT, refuse};
 use asked::{Conditions, Wanted, names, refuse_idle, refuse_pairs};
-use memcg_core::check::{Check, Manner, Options, Properties, Verdict, WalkBound};
+use memcg_core::check::{Check, Manner, Options, Properties, Property, Verdict, WalkBound};
 use memcg_core::program::Program;
 use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::search::{Limits, Progress};
 use memcg_core::world::World;
+use memcg_render::verdict::{Case, Findings};
 use memcg_scenario::link::ListingEdit;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use told::{Case, Form};
+use told::Form;
 
 const OPTIONS: [&str; 18] = [
     "--policy",
@@ -196,10 +196,9 @@ fn check_all(ready: &Ready, world: &World, asked: &Asked, conditions: &Condition
     let (mut is_broken, mut is_bounded) = (false, false);
     let mut told = Vec::new();
     for (lane, program) in &ready.lanes {
-        let program = Arc::new(program.clone());
         let questions = asked.wanted.questions(conditions);
-        let world_of_check = Arc::new(world.clone());
-        let mut check = Check::asking(program, world_of_check, asked.options, questions);
+        let (its_program, its_world) = (Arc::new(program.clone()), Arc::new(world.clone()));
+        let mut check = Check::asking(its_program, its_world, asked.options, questions);
         let mut meter = progress::Meter::new();
         while check.run(SLICE) == Progress::More {
             meter.tell(&check);
@@ -213,23 +212,29 @@ fn check_all(ready: &Ready, world: &World, asked: &Asked, conditions: &Condition
         is_broken |= matches!(verdict, Verdict::Broken(_));
         is_bounded |= matches!(verdict, Verdict::Bounded { .. });
         let case = Case {
-            ready,
+            scenario: &ready.scenario,
             world,
             bound: asked.bound,
             lane,
+            program,
             options: &asked.options,
-            verdict,
             edits: &ready.edits,
-            front,
             conditions,
             n_restarts_max: asked.wanted.n_restarts_max.unwrap_or(0),
-            witnesses: check.witnesses(),
+        };
+        let witnesses = check.witnesses();
+        let findings = Findings {
+            verdict,
+            front: front.as_ref(),
+            witnesses: &witnesses,
             is_complete: check.is_complete(),
-            shows_witnesses: asked.shows_witnesses,
         };
         match asked.form {
-            Form::Json => told.push(case.json()),
-            Form::Text { diagram, link } => print!("{}", case.text(diagram, link)),
+            Form::Json => told.push(told::json(&case, &findings)),
+            Form::Text { diagram, link } => {
+                let extras = told::Extras { diagram, link, witnesses: asked.shows_witnesses };
+                print!("{}", told::text(&case, &findings, extras));
+            }
         }
     }
     if asked.form == Form::Json {

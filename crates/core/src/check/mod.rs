@@ -12,6 +12,8 @@ mod fewest;
 mod front;
 mod leak;
 mod manner;
+mod now;
+mod passing;
 mod progress;
 mod property;
 mod restarts;
@@ -25,6 +27,8 @@ pub use bounded::WalkBound;
 pub use front::Front;
 pub use leak::leaked;
 pub use manner::Manner;
+pub use now::{Now, now};
+pub use passing::{Passed, passing};
 pub use property::{Properties, Property};
 pub use verdict::{Bound, Broken, EqualThreads, Extent, Verdict, Witness};
 
@@ -238,6 +242,19 @@ impl Check {
             Some(Witness { condition, schedule, n_steps: path.len() })
         });
         found.collect()
+    }
+
+    /// What it is at, in words.
+    pub const fn stage_words(&self) -> &'static str {
+        match self.stage {
+            Stage::Search => "looking at states",
+            Stage::Drawn(..) => "drawing walks",
+            Stage::Fewest(..) => "looking for the schedule with the fewest switches",
+            Stage::Cycles(..) | Stage::Lacking(..) | Stage::Inside(..) => {
+                "looking for runs that go round"
+            }
+            Stage::Done => "done",
+        }
     }
 
     /// How far it is.

@@ -91,7 +91,8 @@ impl Wander {
         Progress::More
     }
 
-    fn begin(&mut self) {
+    /// Another walk, from the start.
+    pub(crate) fn begin(&mut self) {
         self.n_walks += 1;
         self.n_back = 0;
         self.way.clear();
