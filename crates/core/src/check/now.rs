@@ -28,11 +28,10 @@ pub fn now(
     if broken.contains(&Some(property)) {
         return Now::Broken;
     }
-    let is_of_states = [Property::Safety, Property::Returned].contains(&property);
-    match (is_of_states, property == Property::Leak && is_at_rest) {
-        (true, _) => Now::Holds,
-        (false, true) if !leak::leaked(machine).is_empty() => Now::Broken,
-        (false, true) => Now::Holds,
-        (false, false) => Now::Open,
+    match property {
+        Property::Safety | Property::Returned => Now::Holds,
+        Property::Leak if is_at_rest && leak::leaked(machine).is_empty() => Now::Holds,
+        Property::Leak if is_at_rest => Now::Broken,
+        _ => Now::Open,
     }
 }

@@ -42,13 +42,13 @@ fn conditions_are_read() {
     check(
         TEXT,
         &expect![[r#"
-              always visits of machine/ct-1 <= 1 and restarts = 0 or kept > 2
-              sometimes position of / = none
-              sometimes position of / node 1 zone 1 priority 10 = "none"
-              always life of machine/ct-1#2 < offline
-              eventually returned to "limit 1" = none
-              sometimes held by kswapd0 = machine/ct-1 and place of admin != kill.cgroup_kill
-              always refs of machine <= 9
+            always visits of machine/ct-1 <= 1 and restarts = 0 or kept > 2
+            sometimes position of / = none
+            sometimes position of / node 1 zone 1 priority 10 = "none"
+            always life of machine/ct-1#2 < offline
+            eventually returned to "limit 1" = none
+            sometimes held by kswapd0 = machine/ct-1 and place of admin != kill.cgroup_kill
+            always refs of machine <= 9
         "#]],
     );
     let scenario = parse(TEXT).scenario;
@@ -111,12 +111,12 @@ check: always
     check(
         text,
         &expect![[r#"
-              always life of ct-1 = online
-              always life of ct-2 = online
-              always position of / node 1 = ct-1
-              always position of ct-1 = none
-              always held by kswapd1 = none
-              always held by kswapd0 = ct-3
+            always life of ct-1 = online
+            always life of ct-2 = online
+            always position of / node 1 = ct-1
+            always position of ct-1 = none
+            always held by kswapd1 = none
+            always held by kswapd0 = ct-3
             6:8: error: the lines of this section go below it, indented
             7:3: error: a condition begins with always, sometimes or eventually; did you mean "always"?
             8:3: error: a comparison is missing at the end; such as "rounds >= 1"
