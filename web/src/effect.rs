@@ -16,6 +16,7 @@ mod panic;
 pub mod pointer;
 mod shell;
 mod storage;
+mod texts;
 mod worker;
 
 pub use answer::answer;

@@ -1,5 +1,6 @@
 //! The worker's side of the line: questions in, answers out.
 
+use super::texts;
 use crate::sheet::Desk;
 use crate::work::{self, Answer, Question, Task};
 use js_sys::{Reflect, Uint8Array};
@@ -17,14 +18,10 @@ pub fn answer() {
     let desk = RefCell::new(Desk::default());
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let mut tell = |answer: Answer| {
-            if let Ok(message) = serde_wasm_bindgen::to_value(&answer) {
-                let _ = port.post_message(&message);
-            }
+            let _ = port.post_message(&texts::list(&answer.written()));
         };
         let message = event.data();
-        let Ok(question) = serde_wasm_bindgen::from_value::<Question>(message.clone()) else {
-            return;
-        };
+        let Some(question) = texts::read(&message).and_then(Question::read) else { return };
         let mut desk = desk.borrow_mut();
         if question.task == Task::Trace
             && let Ok(file) = Reflect::get(&message, &"file".into())

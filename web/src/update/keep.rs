@@ -79,7 +79,7 @@ pub(super) fn shared(model: &Model) -> link::Shared {
 pub fn embed_link(model: &Model) -> Result<String, String> {
     let mut shared = shared(model);
     // A figure is as dark as the page around it.
-    shared.view.0.remove(link::View::THEME);
+    shared.view.set(link::View::THEME, "");
     if model.share.steppable {
         shared.view.set(link::View::EMBED, "step");
     }
