@@ -1,5 +1,7 @@
 //! What the worker does, as plain questions and answers. Pure: the same code answers here and there.
 
+mod wire;
+
 use crate::programs::program;
 use crate::sheet;
 use memcg_core::hierarchy::{GroupId, Hierarchy};
@@ -7,11 +9,10 @@ use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::{registry, replay};
 use memcg_scenario::{Diagnostic, Place, Scenario, Severity, import, link, parse, print_compact};
-use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// What the page asks.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Question {
     /// What the text is.
     pub task: Task,
@@ -21,8 +22,20 @@ pub struct Question {
     pub text: String,
 }
 
+/// An enum with a list of all it can be.
+macro_rules! listed {
+    ($(#[$of:meta])* pub enum $name:ident { $($(#[$doc:meta])* $one:ident,)* }) => {
+        $(#[$of])* pub enum $name { $($(#[$doc])* $one,)* }
+        impl $name {
+            /// All of them, in their order.
+            pub const ALL: &[Self] = &[$(Self::$one),*];
+        }
+    };
+}
+
+listed! {
 /// What a text is.
-#[derive(Copy, Clone, Eq, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
 pub enum Task {
     /// A listing of cgroups, to be imported.
     Import,
@@ -67,9 +80,10 @@ pub enum Task {
     /// Never asked: how far a check is, in words.
     CheckProgress,
 }
+}
 
 /// What the worker answers, to any task.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Answer {
     /// Of the question.
     pub task: Task,
@@ -88,7 +102,7 @@ pub struct Answer {
 }
 
 /// Something about a line.
-#[derive(Clone, Eq, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Eq, PartialEq, Debug)]
 pub struct Note {
     is_error: bool,
     /// Line, from 1; 0 for none.
@@ -103,7 +117,7 @@ pub struct Note {
 }
 
 /// A tree in a form that crosses quickly: one text, however many groups there are.
-#[derive(Clone, Eq, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Eq, PartialEq, Debug, Default)]
 pub struct Tree {
     /// A line for every group but the root, in the order of creation: its parent's number, a space, its name.
     lines: String,

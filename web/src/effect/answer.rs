@@ -1,6 +1,7 @@
 //! The worker's side of the line: questions in, answers out.
 
 use super::checking::Checking;
+use super::texts;
 use crate::sheet::Desk;
 use crate::work::{self, Answer, Question, Task};
 use js_sys::{Reflect, Uint8Array};
@@ -20,9 +21,7 @@ pub fn answer() {
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let mut tell = |answer: Answer| post(&port, &answer);
         let message = event.data();
-        let Ok(question) = serde_wasm_bindgen::from_value::<Question>(message.clone()) else {
-            return;
-        };
+        let Some(question) = texts::read(&message).and_then(Question::read) else { return };
         match (&question.task, &checking) {
             (Task::Check, Some(checking)) => return checking.begin(&question),
             (Task::CheckStop, Some(checking)) => return checking.stop(),
@@ -53,9 +52,7 @@ fn bytes_of(file: &Blob) -> Option<Vec<u8>> {
 
 /// Hands an answer to the page.
 pub(super) fn post(port: &DedicatedWorkerGlobalScope, answer: &Answer) {
-    if let Ok(message) = serde_wasm_bindgen::to_value(answer) {
-        let _ = port.post_message(&message);
-    }
+    let _ = port.post_message(&texts::list(&answer.written()));
 }
 
 /// Reads a file piece by piece; what cannot be read ends it, as if the file ended there.

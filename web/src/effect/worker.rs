@@ -1,5 +1,6 @@
 //! The line to the worker, which does what would hold the page up.
 
+use super::texts;
 use crate::msg::{Heard, Msg};
 use crate::work::{Answer, Question};
 use js_sys::Reflect;
@@ -34,10 +35,12 @@ impl Line {
         })?;
         let told = tell.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
-            told(Msg::Heard(match serde_wasm_bindgen::from_value::<Answer>(event.data()) {
-                Ok(answer) => Heard::Worker(answer),
-                Err(error) => failed(format!("The worker's answer is not understood: {error}.")),
-            }));
+            told(Msg::Heard(
+                match texts::read(&event.data()).and_then(|texts| Answer::read(&texts)) {
+                    Some(answer) => Heard::Worker(answer),
+                    None => failed("The worker's answer is not understood.".into()),
+                },
+            ));
         });
         let on_error = Closure::new(move |event: Event| {
             event.prevent_default();
@@ -56,9 +59,11 @@ impl Line {
         question: &Question,
         extra: Option<(&str, &JsValue)>,
     ) -> Result<(), String> {
-        let message = serde_wasm_bindgen::to_value(question).map_err(|error| error.to_string())?;
-        if let Some((name, value)) = extra {
-            let _ = Reflect::set(&message, &name.into(), value);
+        let message = texts::list(&question.written());
+        match extra {
+            Some(("text", text)) => message.set(2, text.clone()),
+            Some((name, value)) => drop(Reflect::set(&message, &name.into(), value)),
+            None => {}
         }
         self.worker.post_message(&message).map_err(|_| "The worker takes no questions.".to_owned())
     }

@@ -22,7 +22,6 @@ use crate::{
     word::{write_line, write_word},
 };
 use alloc::{
-    collections::BTreeMap,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -75,9 +74,9 @@ pub struct Shared {
     pub proof: Option<Proof>,
 }
 
-/// How a page looks: an open map of short words. Who does not know a key leaves it alone.
+/// How a page looks: an open map of short words, in the order of its keys. Who does not know a key leaves it alone.
 #[derive(Clone, Eq, PartialEq, Debug, Default)]
-pub struct View(pub BTreeMap<String, String>);
+pub struct View(pub Vec<(String, String)>);
 
 impl View {
     /// The selected thread's name.
@@ -99,16 +98,22 @@ impl View {
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
+        self.0.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str())
     }
 
     /// Sets a key; an empty value removes it.
     pub fn set(&mut self, key: &str, value: &str) {
-        if value.is_empty() {
-            self.0.remove(key);
-        } else {
-            self.0.insert(key.to_string(), value.to_string());
+        self.0.retain(|(k, _)| k != key);
+        if !value.is_empty() {
+            self.insert(key.to_string(), value.to_string());
         }
+    }
+
+    /// Sets a key, also to nothing.
+    pub fn insert(&mut self, key: String, value: String) {
+        self.0.retain(|(k, _)| *k != key);
+        let at = self.0.partition_point(|(k, _)| *k < key);
+        self.0.insert(at, (key, value));
     }
 }
 

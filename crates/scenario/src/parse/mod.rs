@@ -13,10 +13,10 @@ mod threads;
 
 use crate::{
     diagnostic::{Diagnostic, Place, Span},
-    link::ListingEdit,
+    link::{ListingEdit, View},
     scenario::Scenario,
 };
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use memcg_core::replay::Proof;
 
 pub(crate) use conditions::{read_condition, read_subject};
@@ -74,7 +74,7 @@ pub(crate) struct PageState {
     /// Name of the branch shown.
     pub(crate) branch: Option<String>,
     /// How the page looks: keys and values.
-    pub(crate) view: BTreeMap<String, String>,
+    pub(crate) view: View,
     /// Edited listings.
     pub(crate) edits: Vec<ListingEdit>,
     /// What the schedule came to.

@@ -9,6 +9,7 @@ use memcg_scenario::{
     },
     parse, print,
 };
+use std::collections::BTreeMap;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -256,7 +257,7 @@ fn unknown_keys_are_kept() {
     let mut view = View::default();
     view.set("zoom", "2 x");
     view.set("flag", "");
-    view.0.insert("empty".into(), String::new());
+    view.insert("empty".into(), String::new());
     let shared = Shared { view, ..Shared::default() };
     assert_eq!(decode(&encode(&shared).expect("small")).shared, Some(shared));
 }
@@ -297,10 +298,9 @@ fn opens(corpus: &str) {
         let decoded = decode(link);
         assert!(decoded.trouble.is_empty(), "{link}: {:?}", decoded.trouble);
         let shared = decoded.shared.expect(link);
-        let mut out = format!(
-            "cursor {} branch {:?} view {:?}\n",
-            shared.cursor, shared.branch, shared.view.0
-        );
+        let view: BTreeMap<String, String> = shared.view.0.iter().cloned().collect();
+        let mut out =
+            format!("cursor {} branch {:?} view {view:?}\n", shared.cursor, shared.branch);
         out.push_str(&print(&shared.scenario));
         assert_eq!(out.trim_end(), expected.trim_end(), "{link}");
         n += 1;
@@ -328,7 +328,7 @@ mod any {
             proof in option::of((any::<u32>(), vec(1..99_u32, 0..3))),
         ) -> Shared {
             let proof = proof.map(|(fingerprint, idle)| Proof { fingerprint, idle });
-            Shared { scenario, cursor, branch, view: View(view), edits, proof }
+            Shared { scenario, cursor, branch, view: View(view.into_iter().collect()), edits, proof }
         }
     }
 
