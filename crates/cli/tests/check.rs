@@ -7,12 +7,13 @@ use common::{memcg, memcg_with_input};
 use expect_test::expect;
 use memcg_core::check::{Check, Manner, Options, Properties, Property, Verdict, WalkBound};
 use memcg_core::compare::compare;
+use memcg_core::hierarchy::GroupId;
 use memcg_core::program::Program;
 use memcg_core::registry::{compile_lane, compile_text, policy};
 use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::search::{Limits, Progress};
-use memcg_core::world::{Preemption, World};
+use memcg_core::world::{Preemption, Role, Until, World};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -79,6 +80,26 @@ fn lanes(world: &World, names: &[&str]) -> String {
         verdict(world, &spec, program, OPTIONS) + "\n"
     });
     lines.collect()
+}
+
+/// A walk of the tree would touch the group that it goes on from; a walk by number has read the number.
+#[test]
+fn row_2_the_reference_on_prev_dropped_too_early() {
+    let mut world = world("found-by-id", 1);
+    world.threads[0].role =
+        Role::Reclaimer { root: GroupId::ROOT, cookie: None, until: Until::Rounds(Some(1)) };
+    let text = policy("v3.10rc-pinned").expect("a policy").text;
+    let drop = "\tif (prev && prev != root)\n\t\tput(prev);\n";
+    let kept = text.replacen(&format!("put_prev:\n{drop}"), "put_prev:\n", 1);
+    let early = kept.replacen("\t\tlast = prev;\n", &format!("\t\tlast = prev;\n{drop}"), 1);
+    assert_eq!(early.len(), text.len());
+    let spec = LaneSpec { policy: "early-put".into(), core: None };
+    let early = verdict(&world, &spec, compile_text(&early, None).expect("compiles"), OPTIONS);
+    expect!["early-put: UAF children (safety), 13 steps, 3 switches"].assert_eq(&early);
+    expect![[r#"
+        v3.10rc-pinned: holds, 85 states
+    "#]]
+    .assert_eq(&lanes(&world, &["v3.10rc-pinned"]));
 }
 
 #[test]
@@ -162,6 +183,24 @@ fn row_12_published_before_referenced() {
     .assert_eq(&lanes(&world, &["v3.19-pinned", "v4.4-weak"]));
 }
 
+/// The dying group's own slots: whoever walks below a group holds it, so nobody comes to them too late.
+#[test]
+fn row_13_own_slots_cannot_be_shown() {
+    let mut world = world("dying-root", 1);
+    let until = Until::Visits { n_visits: 1, n_walks: Some(2) };
+    if let Role::Reclaimer { until: own, .. } = &mut world.threads[0].role {
+        *own = until;
+    }
+    let mut second = world.threads[0].clone();
+    second.name = "limit2".into();
+    world.threads.push(second);
+    expect![[r#"
+        v4.4-weak: holds, 786 states
+        v5.3-weak: holds, 786 states
+    "#]]
+    .assert_eq(&lanes(&world, &["v4.4-weak", "v5.3-weak"]));
+}
+
 #[test]
 fn row_14_the_global_roots_slots() {
     let world = world("global-root-slots", 2);
@@ -170,6 +209,22 @@ fn row_14_the_global_roots_slots() {
         v5.3-weak: holds, 74680 states
     "#]]
     .assert_eq(&lanes(&world, &["v4.4-weak", "v5.3-weak"]));
+}
+
+/// Whole private walks are a price, not a fault: nothing is broken, each reclaimer sees every group.
+#[test]
+fn row_16_private_walks_break_nothing() {
+    let mut world = world("found-by-id", 1);
+    let until = Until::Rounds(Some(1));
+    world.threads[0].role = Role::Reclaimer { root: GroupId::ROOT, cookie: None, until };
+    let mut second = world.threads[0].clone();
+    second.name = "direct1".into();
+    world.threads.push(second);
+    expect![[r#"
+        v5.3-weak: holds, 943 states
+        v6.12-unpinned: holds, 943 states
+    "#]]
+    .assert_eq(&lanes(&world, &["v5.3-weak", "v6.12-unpinned"]));
 }
 
 #[test]
