@@ -8,6 +8,7 @@ mod figure;
 mod import;
 mod keep;
 mod lanes;
+mod line;
 mod look;
 mod open;
 mod remove;
@@ -18,6 +19,7 @@ mod threads;
 mod time;
 mod trace;
 mod tree;
+mod watches;
 
 #[cfg(test)]
 mod tests;

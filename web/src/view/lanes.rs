@@ -21,7 +21,7 @@ pub(super) fn lanes(model: &Model, on: &On, playback: &Playback) -> Html {
                     <Lane key={at} lane={at} title={Rc::new(title(lane))} {pickable} world={playback.world.clone()}
                         outline={playback.outline.clone()} marks={marks.clone()} {picture} before={shown.before.get(at).cloned()}
                         viewport={model.look.viewport} n_visits_max={shown.n_visits_max} selected={model.look.group}
-                        current={at == model.look.lane} note={note(playback, at)} {removable}
+                        current={at == model.look.lane} watches={playback.watches.clone()} note={note(playback, at)} {removable}
                         on={on.lanes.get(at).cloned().unwrap_or_default()} />
                 }
             }) }
