@@ -46,8 +46,8 @@ pub struct Model {
     pub look: Look,
     /// The tree editor.
     pub tree: TreeEditor,
-    /// The line of a thread that is being written.
-    pub thread: Option<ThreadEntry>,
+    /// The line of a thread, or one that is watched, that is being written.
+    pub line: Option<LineEntry>,
     /// The scenario's text.
     pub text: TextTab,
     /// Listings being edited.
@@ -353,11 +353,22 @@ pub struct Sheet {
     pub failed: bool,
 }
 
-/// The line of a thread that is being written.
+/// What a line of the panel is of.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Lines {
+    /// Threads.
+    Threads,
+    /// What is watched in every lane.
+    Watches,
+}
+
+/// A line that is being written.
 #[derive(Clone, Eq, PartialEq, Debug)]
-pub struct ThreadEntry {
-    /// Which thread.
-    pub thread: usize,
+pub struct LineEntry {
+    /// Of what.
+    pub of: Lines,
+    /// Its place among them.
+    pub at: usize,
     /// Its line as typed.
     pub text: String,
     /// What is wrong with it.
@@ -422,7 +433,7 @@ impl Model {
             kept: Branches::default(),
             look: Look::default(),
             tree: TreeEditor::default(),
-            thread: None,
+            line: None,
             text: TextTab::default(),
             listing: listing::Drafts::default(),
             import: Import::default(),

@@ -10,6 +10,7 @@ mod import;
 mod keep;
 mod lanes;
 mod listing;
+mod line;
 mod look;
 mod open;
 mod remove;
@@ -20,6 +21,7 @@ mod threads;
 mod time;
 mod trace;
 mod tree;
+mod watches;
 
 #[cfg(test)]
 mod tests;

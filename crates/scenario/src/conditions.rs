@@ -6,12 +6,12 @@
 use crate::{
     diagnostic::{Diagnostic, Problem, Problems, Severity, Span},
     parse, print,
-    resolve::shown,
-    scenario::{ConditionText, Scenario},
+    resolve::{Spans, shown},
+    scenario::{ConditionText, Scenario, WatchText},
 };
 use alloc::{format, string::String, vec::Vec};
 use memcg_core::{
-    condition::{Condition, Rename, Slot, Subject, Term},
+    condition::{Condition, Rename, Slot, Subject, Term, Watch},
     hierarchy::GroupId,
     listing::nearest,
     machine::ThreadId,
@@ -32,6 +32,52 @@ impl Scenario {
         });
         resolved.collect()
     }
+}
+
+impl Scenario {
+    /// What is watched in a world of this scenario, without what is not there.
+    pub fn watched(&self, world: &World) -> Vec<Watch> {
+        let resolved = |watch| {
+            watched(watch, &[], world, &mut Problems::default(), &|path| {
+                unknown("cgroup", path, None)
+            })
+        };
+        self.watches.iter().filter_map(resolved).collect()
+    }
+}
+
+/// Reads a line of what is watched, such as `refs of ct-101` or `visits of ct-101 <= 1`, in the world of a scenario.
+///
+/// # Errors
+/// What is wrong with it, by places in the text.
+pub fn read_watch(text: &str, world: &World) -> Result<WatchText, Vec<Diagnostic>> {
+    let mut problems = Problems::default();
+    let read = parse::read_watch(text, &mut problems).filter(|(watch, spans)| {
+        watched(watch, spans, world, &mut problems, &|path| near(world, path)).is_some()
+    });
+    read.map(|(watch, _)| watch).ok_or_else(|| problems.locate(text).0)
+}
+
+/// What is watched, as it stands in a scenario's text.
+pub fn watch_text(watch: &WatchText) -> String {
+    print::written_watch(watch)
+}
+
+fn watched(
+    watch: &WatchText,
+    spans: &[Span],
+    world: &World,
+    problems: &mut Problems,
+    near: &dyn Fn(&str) -> Problem,
+) -> Option<Watch> {
+    Some(match watch {
+        Watch::Value(subject) => {
+            let mut ids = Ids { world, span: spans.first().copied(), problems, near };
+            let subject = subject.renamed(&mut ids)?;
+            Watch::Value(ids.placed(subject)?)
+        }
+        Watch::Holds(condition) => Watch::Holds(resolved(condition, spans, world, problems, near)?),
+    })
 }
 
 /// Reads one condition, such as `always visits of ct-101 <= 1`, in the world of a scenario.
@@ -78,17 +124,21 @@ pub fn subject_text(subject: &Subject<String, String>) -> String {
     print::written_subject(subject)
 }
 
-/// Says what the conditions of a scenario name and is not there.
+/// Says what the conditions of a scenario, and what it watches, name and is not there.
 pub(crate) fn resolve(
     scenario: &Scenario,
-    spans: &[Vec<Span>],
+    spans: &Spans,
     world: &World,
     problems: &mut Problems,
     near: &dyn Fn(&str) -> Problem,
 ) {
     for (at, condition) in scenario.checks.iter().enumerate() {
-        let spans = spans.get(at).map_or(&[][..], |spans| spans);
+        let spans = spans.checks.get(at).map_or(&[][..], |spans| spans);
         let _ = resolved(condition, spans, world, problems, near);
+    }
+    for (at, watch) in scenario.watches.iter().enumerate() {
+        let spans = spans.watches.get(at).map_or(&[][..], |spans| spans);
+        let _ = watched(watch, spans, world, problems, near);
     }
 }
 

@@ -26,7 +26,9 @@ mod tree;
 mod word;
 
 pub use check::check_names;
-pub use conditions::{Conditions, condition_text, read_condition, read_subject, subject_text};
+pub use conditions::{
+    Conditions, condition_text, read_condition, read_subject, read_watch, subject_text, watch_text,
+};
 pub use diagnostic::{Diagnostic, N_DIAGNOSTICS_MAX, Place, Severity};
 
 pub use edit::Edit;
@@ -35,5 +37,6 @@ pub use parse::{N_LANES_MAX, N_MOVES_MAX, Parsed, TEXT_BYTES_MAX, parse};
 pub use print::{print, print_compact};
 pub use scenario::{
     Comparison, ConditionText, Expectation, Measure, OpText, RoleText, Scenario, ThreadText, Verb,
+    WatchText,
 };
 pub use tree::PATH_BYTES_MAX;

@@ -3,7 +3,7 @@
 //! Either reads back as the same scenario.
 
 use crate::{
-    scenario::{COOKIE_DEFAULT, ConditionText, OpText, RoleText, Scenario, ThreadText},
+    scenario::{COOKIE_DEFAULT, ConditionText, OpText, RoleText, Scenario, ThreadText, WatchText},
     word::{write_line, write_quoted, write_word},
 };
 use alloc::{format, string::String, vec::Vec};
@@ -31,6 +31,11 @@ pub fn print_compact(scenario: &Scenario) -> String {
 /// A condition as it stands in a text.
 pub(crate) fn written(condition: &ConditionText) -> String {
     condition.renamed(&mut Quotes).map_or_else(String::new, |quoted| format!("{quoted}"))
+}
+
+/// What is watched, as it stands in a text.
+pub(crate) fn written_watch(watch: &WatchText) -> String {
+    watch.renamed(&mut Quotes).map_or_else(String::new, |quoted| format!("{quoted}"))
 }
 
 /// What a comparison looks at, as it stands in a text.
@@ -121,6 +126,13 @@ impl Printer {
             for condition in &scenario.checks {
                 self.indent(1);
                 let _ = writeln!(self.out, "{}", written(condition));
+            }
+        }
+        if !scenario.watches.is_empty() {
+            self.header("watch", None);
+            for watch in &scenario.watches {
+                self.indent(1);
+                let _ = writeln!(self.out, "{}", written_watch(watch));
             }
         }
         self.out

@@ -7,7 +7,7 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 pub use memcg_core::condition::{Comparison, Measure};
 use memcg_core::{
-    condition::Condition,
+    condition::{Condition, Watch},
     hierarchy::Hierarchy,
     picture::LanePicture,
     schedule::{LaneSpec, Move},
@@ -37,7 +37,12 @@ pub struct Scenario {
     pub expectations: Vec<Expectation>,
     /// What every run of the threads is held to by a check.
     pub checks: Vec<ConditionText>,
+    /// What is shown of every lane, at every moment.
+    pub watches: Vec<WatchText>,
 }
+
+/// What is watched, as written.
+pub type WatchText = Watch<String, String>;
 
 /// A condition as written: groups by path, threads by name.
 pub type ConditionText = Condition<String, String>;
@@ -55,6 +60,7 @@ impl Default for Scenario {
             schedule: Vec::new(),
             expectations: Vec::new(),
             checks: Vec::new(),
+            watches: Vec::new(),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::chronicle::Chronicle;
 use crate::geometry::rows::Outline;
 use crate::programs::program;
 use memcg_core::check::{Now, Property, now};
+use memcg_core::condition::Watch;
 use memcg_core::hierarchy::GroupId;
 use memcg_core::picture::LanePicture;
 use memcg_core::player::{Branch, Player, Taken};
@@ -86,6 +87,8 @@ pub struct Playback {
     pub outline: Rc<Outline>,
     /// What there is to see at the cursor.
     pub shown: Shown,
+    /// What is watched in every lane.
+    pub watches: Rc<Vec<Watch>>,
     /// What has happened so far, for the timeline.
     pub chronicle: Chronicle,
     /// Where it is going, over several frames.
@@ -184,10 +187,12 @@ impl Playback {
         }
         let run = Run::of_programs(world.clone(), lanes);
         let outline = Rc::new(Outline::new(&world, folded));
+        let watches = Rc::new(scenario.watched(&world));
         let playback = Self {
             player: Player::with_branches(run, branches.all, branches.shown),
             world: Rc::new(world),
             outline,
+            watches,
             shown: Shown::default(),
             chronicle: Chronicle::default(),
             target: None,

@@ -1,10 +1,10 @@
 //! Edits of the scenario: every one is a whole new document, and can be undone.
 
-use super::{check, keep, lanes, look, threads};
+use super::{check, keep, lanes, line, look, threads, watches};
 use crate::model::document::Snapshot;
 use crate::model::playback::{Branches, Errand, Playback};
 use crate::model::trouble::{self, About, Tone, Trouble};
-use crate::model::{Model, Stage};
+use crate::model::{Lines, Model, Stage};
 use crate::msg::{Alarm, EditMsg, Effect};
 use memcg_core::hierarchy::GroupId;
 use memcg_core::world::Preemption;
@@ -28,10 +28,12 @@ pub(super) fn message(model: &mut Model, message: EditMsg) -> Vec<Effect> {
         EditMsg::ChangedCore(lane, core) => lanes::changed(model, lane, |spec| spec.core = core),
         EditMsg::MovedLane(lane, by) => lanes::moved(model, lane, by),
         EditMsg::AddedThread(preset) => threads::added(model, preset),
-        EditMsg::RemovedThread(thread) => threads::removed(model, thread),
-        EditMsg::OpenedThread(thread) => threads::opened(model, thread),
-        EditMsg::TypedThread(text) => threads::typed(model, &text),
-        EditMsg::LeftThread { take } => threads::left(model, take),
+        EditMsg::AddedWatch => watches::added(model),
+        EditMsg::RemovedLine(Lines::Threads, at) => threads::removed(model, at),
+        EditMsg::RemovedLine(Lines::Watches, at) => watches::removed(model, at),
+        EditMsg::OpenedLine(of, at) => line::opened(model, of, at),
+        EditMsg::TypedLine(text) => line::typed(model, &text),
+        EditMsg::LeftLine { take } => line::left(model, take),
         EditMsg::TypedTitle(title) => {
             let title: String = title.chars().filter(|c| !c.is_control()).collect();
             with(model, "the title", Some("title"), |scenario| scenario.title = title)
@@ -126,7 +128,7 @@ pub(super) fn fresh_with(
     let branches = Branches::only(after.schedule.clone());
     model.document.edit(before, after, None);
     model.document.bring(edits);
-    model.thread = None;
+    model.line = None;
     model.look.thread = None;
     model.look.file = None;
     trouble::clear(&mut model.troubles, About::Edit);
@@ -208,7 +210,7 @@ pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
 
 fn go_to(model: &mut Model, to: Option<Snapshot>, branches: &Branches) -> Vec<Effect> {
     let Some(to) = to else { return Vec::new() };
-    model.thread = None;
+    model.line = None;
     model.tree.entry = None;
     model.tree.error = None;
     trouble::clear(&mut model.troubles, About::Edit);
@@ -234,9 +236,10 @@ pub(super) fn follow(model: &mut Model, ids: Ids<'_>) -> Vec<Effect> {
         folded.extend(model.look.folded.iter().copied().filter_map(now));
         model.look.folded = Rc::new(folded);
     }
-    if model.thread.as_ref().is_some_and(|entry| entry.thread >= scenario.threads.len()) {
-        model.thread = None;
+    if model.line.as_ref().is_some_and(|entry| line::of(&scenario, entry.of, entry.at).is_none()) {
+        model.line = None;
     }
+    watches::follow(model, &scenario);
     model.look.search = None;
     let page = "memcg playground";
     let title = scenario.title.as_str();

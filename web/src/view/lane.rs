@@ -9,12 +9,14 @@ mod foot;
 mod head;
 mod margin;
 mod row;
+mod watches;
 pub mod words;
 
 use crate::effect::events;
 use crate::geometry::rows::{Outline, Viewport};
 use crate::view::mark::ThreadMark;
 use memcg_core::check::{Now, Property};
+use memcg_core::condition::Watch;
 use memcg_core::hierarchy::GroupId;
 use memcg_core::picture::LanePicture;
 use memcg_core::world::World;
@@ -92,6 +94,9 @@ pub struct Props {
     pub viewport: Viewport,
     /// Visits of the most visited group of all lanes: the full heat.
     pub n_visits_max: u32,
+    /// What is watched.
+    #[prop_or_default]
+    pub watches: Rc<Vec<Watch>>,
     /// The chosen group.
     #[prop_or_default]
     pub selected: Option<GroupId>,

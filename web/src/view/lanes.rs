@@ -25,7 +25,7 @@ pub(super) fn lanes(model: &Model, on: &On, playback: &Playback) -> Html {
                         outline={playback.outline.clone()} marks={marks.clone()} {picture} before={shown.before.get(at).cloned()}
                         viewport={model.look.viewport} n_visits_max={shown.n_visits_max} selected={model.look.group}
                         current={at == model.look.lane} note={draft_note(model, lane).or_else(|| note(playback, at))}
-                        badge={badge(model, playback, at)} now={now} {removable}
+                        badge={badge(model, playback, at)} now={now} watches={playback.watches.clone()} {removable}
                         on={on.lanes.get(at).cloned().unwrap_or_default()} />
                 }
             }) }

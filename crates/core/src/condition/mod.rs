@@ -4,9 +4,11 @@
 //! values off a picture or a machine. Knows no text: the scenario crate reads and prints it.
 
 mod view;
+mod watch;
 
 pub use view::{TermTold, Told};
 pub(crate) use view::{View, holds, is_kept};
+pub use watch::{N_WATCHES_MAX, Watch};
 
 use crate::hierarchy::GroupId;
 use crate::machine::ThreadId;
@@ -398,11 +400,18 @@ impl<G: fmt::Display, T: fmt::Display> fmt::Display for Term<G, T> {
 
 impl<G: fmt::Display, T: fmt::Display> fmt::Display for Condition<G, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.mode.word())?;
+        write!(f, "{} ", self.mode.word())?;
+        self.write_any(f)
+    }
+}
+
+impl<G: fmt::Display, T: fmt::Display> Condition<G, T> {
+    /// Without the word that says when.
+    fn write_any(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, all) in self.any.iter().enumerate() {
             for (place, term) in all.iter().enumerate() {
                 let between = match (at, place) {
-                    (0, 0) => " ",
+                    (0, 0) => "",
                     (_, 0) => " or ",
                     _ => " and ",
                 };

@@ -121,6 +121,11 @@ impl Scenario {
                 *condition = renamed;
             }
         }
+        for watch in &mut self.watches {
+            if let Some(renamed) = watch.renamed(&mut names) {
+                *watch = renamed;
+            }
+        }
         Ok(true)
     }
 

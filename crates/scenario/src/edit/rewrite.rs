@@ -120,6 +120,15 @@ impl References {
             edit.dropped.push(crate::print::written(condition));
             false
         });
+        scenario.watches.retain_mut(|watch| {
+            let mut names = Followed { of: self, gone, paths, edit: &mut *edit };
+            if let Some(renamed) = watch.renamed(&mut names) {
+                *watch = renamed;
+                return true;
+            }
+            edit.dropped.push(crate::print::written_watch(watch));
+            false
+        });
     }
 
     /// Rewrites a thread; `false` if nothing of it is left.

@@ -65,7 +65,7 @@ pub(crate) fn read_subject(text: &str, problems: &mut Problems) -> Option<Subjec
 }
 
 /// Reads the parts of a condition from a line.
-struct Terms<'t, 'p> {
+pub(super) struct Terms<'t, 'p> {
     words: Words<'t>,
     problems: &'p mut Problems,
     line: Span,
@@ -74,7 +74,7 @@ struct Terms<'t, 'p> {
 }
 
 impl<'t, 'p> Terms<'t, 'p> {
-    fn new(text: &'t str, line: Span, problems: &'p mut Problems) -> Self {
+    pub(super) fn new(text: &'t str, line: Span, problems: &'p mut Problems) -> Self {
         Self { words: Words::new(text, line), problems, line, spans: Vec::new() }
     }
 
@@ -110,9 +110,29 @@ impl<'t, 'p> Terms<'t, 'p> {
             );
             return None;
         };
+        Some(Condition { mode, any: self.any()? })
+    }
+
+    /// What is looked at, if nothing else stands on the line.
+    pub(super) fn alone(&mut self) -> Option<Subject<String, String>> {
+        let mut problems = Problems::default();
+        let mut ahead = Terms::new("", self.line, &mut problems);
+        ahead.words = self.words.clone();
+        let subject = ahead.subject()?;
+        let is_over = ahead.next().is_none();
+        (is_over && problems.is_empty()).then_some(subject)
+    }
+
+    /// Where the comparisons stand that have been read.
+    pub(super) fn into_spans(self) -> Vec<Span> {
+        self.spans
+    }
+
+    /// Comparisons to the end of the line.
+    pub(super) fn any(&mut self) -> Option<Vec<Vec<Term<String, String>>>> {
         let mut any = vec![vec![self.term()?]];
         loop {
-            let Some(word) = self.next() else { return Some(Condition { mode, any }) };
+            let Some(word) = self.next() else { return Some(any) };
             match word.keyword() {
                 Some("and") => {
                     let term = self.term()?;

@@ -10,6 +10,7 @@ mod moves;
 mod reader;
 mod reclaimer;
 mod threads;
+mod watches;
 
 use crate::{
     diagnostic::{Diagnostic, Place, Span},
@@ -24,6 +25,7 @@ pub(crate) use hierarchy::{read_list, too_many};
 pub(crate) use reader::read;
 pub(crate) use reclaimer::{N_ZONES_MAX, NODE_MAX, PRIORITY_MAX};
 pub(crate) use threads::check_thread_name;
+pub(crate) use watches::read_watch;
 
 pub use moves::{N_LANES_MAX, N_MOVES_MAX};
 

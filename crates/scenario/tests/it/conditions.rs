@@ -26,10 +26,15 @@ check:
   always refs of machine ≤ 9
 ";
 
+/// Expected texts have no margin of their own.
+fn at_margin(lines: &str) -> String {
+    lines.lines().fold(String::new(), |all, line| all + line.trim_start() + "\n")
+}
+
 fn check(text: &str, expected: &Expect) {
     let parsed = parse(text);
-    let mut out = print(&parsed.scenario);
-    out = out.split_once("check:\n").map_or(String::new(), |(_, checks)| checks.into());
+    let out = print(&parsed.scenario);
+    let mut out = out.split_once("check:\n").map_or(String::new(), |(_, checks)| at_margin(checks));
     for diagnostic in &parsed.diagnostics {
         out.push_str(&format!("{diagnostic}\n"));
     }
@@ -163,7 +168,7 @@ fn edits_are_followed() {
         assert_eq!(parse(&text).scenario, scenario);
         let (_, checks) = text.split_once("check:\n").expect("some are left");
         let dropped: String = dropped.iter().map(|line| format!("dropped {line}\n")).collect();
-        checks.to_string() + &dropped
+        at_margin(checks) + &dropped
     };
     let renamed = checks(&|scenario| {
         let id = scenario.hierarchy.find("machine").expect("is there");
@@ -188,10 +193,10 @@ fn edits_are_followed() {
         dropped
     });
     expect![[r#"
-          sometimes position of / = none
-          sometimes position of / node 1 zone 1 priority 10 = "none"
-          always life of machine/ct-1 < offline
-          always refs of machine <= 9
+        sometimes position of / = none
+        sometimes position of / node 1 zone 1 priority 10 = "none"
+        always life of machine/ct-1 < offline
+        always refs of machine <= 9
         dropped admin: rmdir machine/ct-1
         dropped always visits of machine/ct-1 <= 1 and restarts = 0 or kept > 2
         dropped sometimes held by kswapd0 = machine/ct-1 and place of admin != kill.cgroup_kill

@@ -18,4 +18,5 @@ mod parse;
 mod round_trip;
 #[cfg(not(target_arch = "wasm32"))]
 mod speed;
+mod watches;
 mod world;

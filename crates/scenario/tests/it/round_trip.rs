@@ -1,14 +1,14 @@
 //! Whatever can be written is read back as it was.
 
 use memcg_core::{
-    condition::{LIVES, Mode, Slot, Subject, Term, Value},
+    condition::{LIVES, Mode, Slot, Subject, Term, Value, Watch},
     hierarchy::{GroupId, Hierarchy},
     schedule::{LaneSpec, Move},
     world::{Cookie, Preemption, Until},
 };
 use memcg_scenario::{
     Comparison, ConditionText, Expectation, Measure, OpText, RoleText, Scenario, ThreadText, Verb,
-    parse, print, print_compact,
+    WatchText, parse, print, print_compact,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -157,6 +157,15 @@ fn condition() -> impl Strategy<Value = ConditionText> {
     (select(Mode::ALL.to_vec()), any).prop_map(|(mode, any)| ConditionText { mode, any })
 }
 
+fn watch() -> impl Strategy<Value = WatchText> {
+    prop_oneof![
+        term().prop_map(|term| Watch::Value(term.subject)),
+        condition().prop_map(|condition| {
+            Watch::Holds(ConditionText { mode: Mode::Always, ..condition })
+        }),
+    ]
+}
+
 prop_compose! {
     pub(crate) fn scenario()(
         title in ".{0,12}",
@@ -169,6 +178,7 @@ prop_compose! {
         schedule in vec((one_move(), 1..4usize), 0..12),
         expectations in vec(expectation(), 0..4),
         checks in vec(condition(), 0..4),
+        watches in vec(watch(), 0..4),
     ) -> Scenario {
         let mut scenario = Scenario {
             title,
@@ -178,6 +188,7 @@ prop_compose! {
             hierarchy,
             expectations,
             checks,
+            watches,
             ..Scenario::default()
         };
         for (name, role) in threads {

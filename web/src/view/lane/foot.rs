@@ -1,6 +1,6 @@
 //! The foot of a lane: its slots, what the kernel's worker has to do, and who holds the chosen group.
 
-use super::{LaneEvent, Props, words};
+use super::{LaneEvent, Props, watches, words};
 use crate::view::mark::names;
 use memcg_core::check::Now;
 use memcg_core::picture::{FieldPicture, PinPicture, WorkPicture};
@@ -18,6 +18,7 @@ pub(super) fn foot(props: &Props) -> Html {
     let slot = |(at, pin)| slot(props, at, pin, alone);
     html! {
         <footer class="lane__foot">
+            { watches::watches(props) }
             if !pins.is_empty() {
                 <ul class="slots" aria-label="Slots">
                     { for first.iter().enumerate().map(slot) }
