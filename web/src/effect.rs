@@ -17,6 +17,7 @@ mod panic;
 pub mod pointer;
 mod shell;
 mod storage;
+mod wire;
 mod worker;
 
 pub use answer::answer;

@@ -7,11 +7,10 @@ use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::{registry, replay};
 use memcg_scenario::{Diagnostic, Place, Scenario, Severity, import, link, parse, print_compact};
-use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// What the page asks.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Question {
     /// What the text is.
     pub task: Task,
@@ -22,7 +21,7 @@ pub struct Question {
 }
 
 /// What a text is.
-#[derive(Copy, Clone, Eq, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
 pub enum Task {
     /// A listing of cgroups, to be imported.
     Import,
@@ -65,7 +64,7 @@ pub enum Task {
 }
 
 /// What the worker answers, to any task.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Answer {
     /// Of the question.
     pub task: Task,
@@ -84,12 +83,14 @@ pub struct Answer {
 }
 
 /// Something about a line.
-#[derive(Clone, Eq, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Eq, PartialEq, Debug)]
 pub struct Note {
-    is_error: bool,
+    /// It is a mistake, no warning.
+    pub is_error: bool,
     /// Line, from 1; 0 for none.
     pub line: u32,
-    column: u32,
+    /// Column, from 1.
+    pub column: u32,
     /// The part of the text concerned, or its beginning.
     pub text: String,
     /// What is wrong and why.
@@ -99,14 +100,49 @@ pub struct Note {
 }
 
 /// A tree in a form that crosses quickly: one text, however many groups there are.
-#[derive(Clone, Eq, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Eq, PartialEq, Debug, Default)]
 pub struct Tree {
     /// A line for every group but the root, in the order of creation: its parent's number, a space, its name.
     lines: String,
     n_groups: usize,
 }
 
+impl Task {
+    /// All of them; in a message each is its place.
+    pub const ALL: [Self; 19] = [
+        Self::Import,
+        Self::Parse,
+        Self::Gallery,
+        Self::Shipped,
+        Self::Keys,
+        Self::Policies,
+        Self::Compare,
+        Self::CompareAll,
+        Self::Proof,
+        Self::Trace,
+        Self::Replay,
+        Self::TraceScenario,
+        Self::Progress,
+        Self::CheckForm,
+        Self::CheckRows,
+        Self::Passing,
+        Self::Check,
+        Self::CheckStop,
+        Self::CheckProgress,
+    ];
+}
+
 impl Tree {
+    /// A tree from its parts, see [`Self::parts`].
+    pub const fn of_parts(lines: String, n_groups: usize) -> Self {
+        Self { lines, n_groups }
+    }
+
+    /// Its lines and how many groups it has, as they cross.
+    pub fn parts(&self) -> (&str, usize) {
+        (&self.lines, self.n_groups)
+    }
+
     /// Packs a tree.
     pub fn of(hierarchy: &Hierarchy) -> Self {
         let mut lines = String::new();
@@ -294,6 +330,13 @@ mod tests {
             &Question { task, id: 1, text: text.into() },
             &mut |_| {},
         )
+    }
+
+    #[test]
+    fn a_task_is_its_place() {
+        for (at, task) in Task::ALL.into_iter().enumerate() {
+            assert_eq!(task as usize, at, "{task:?}");
+        }
     }
 
     #[test]

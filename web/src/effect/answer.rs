@@ -1,9 +1,10 @@
 //! The worker's side of the line: questions in, answers out.
 
 use super::checking::Checking;
+use super::wire;
 use crate::sheet::Desk;
-use crate::work::{self, Answer, Question, Task};
-use js_sys::{Reflect, Uint8Array};
+use crate::work::{self, Answer, Task};
+use js_sys::{Array, Uint8Array};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageEvent};
@@ -20,9 +21,7 @@ pub fn answer() {
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let mut tell = |answer: Answer| post(&port, &answer);
         let message = event.data();
-        let Ok(question) = serde_wasm_bindgen::from_value::<Question>(message.clone()) else {
-            return;
-        };
+        let Some(question) = wire::question_of(message.clone()) else { return };
         match (&question.task, &checking) {
             (Task::Check, Some(checking)) => return checking.begin(&question),
             (Task::CheckStop, Some(checking)) => return checking.stop(),
@@ -30,8 +29,7 @@ pub fn answer() {
         }
         let mut desk = desk.borrow_mut();
         if question.task == Task::Trace
-            && let Ok(file) = Reflect::get(&message, &"file".into())
-            && let Ok(file) = file.dyn_into::<Blob>()
+            && let Ok(file) = message.unchecked_into::<Array>().get(wire::FILE).dyn_into::<Blob>()
         {
             read(&file, &mut desk, |percent| tell(Answer::progress(question.id, percent)));
         }
@@ -44,9 +42,7 @@ pub fn answer() {
 
 /// Hands an answer to the page.
 pub(super) fn post(port: &DedicatedWorkerGlobalScope, answer: &Answer) {
-    if let Ok(message) = serde_wasm_bindgen::to_value(answer) {
-        let _ = port.post_message(&message);
-    }
+    let _ = port.post_message(&wire::answer(answer));
 }
 
 /// Reads a file piece by piece; what cannot be read ends it, as if the file ended there.

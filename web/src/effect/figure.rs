@@ -13,7 +13,6 @@ use crate::msg::{Heard, Msg, Opened, Theme};
 use crate::update;
 use crate::view::{self, On};
 use js_sys::{Function, Reflect, Symbol};
-use serde::Deserialize;
 use shell::Shell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -26,8 +25,7 @@ const OFFERED: &str = "memcg-figure";
 const STOPPED: &str = "memcg-figure-stopped";
 
 /// What a page asks a figure to be.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default)]
 struct Wanted {
     /// A link's fragment.
     fragment: String,
@@ -50,14 +48,20 @@ pub fn offer() {
         }
     }));
     let mount = Closure::<dyn Fn(Element, JsValue, Function) -> JsValue>::new(
-        |element: Element, wanted, changed| mount(&element, wanted, changed),
+        |element: Element, wanted: JsValue, changed| mount(&element, &wanted, changed),
     );
     let name = Symbol::for_(OFFERED).into();
     let _ = Reflect::set(&js_sys::global(), &name, &mount.into_js_value());
 }
 
-fn mount(element: &Element, wanted: JsValue, changed: Function) -> JsValue {
-    let wanted: Wanted = serde_wasm_bindgen::from_value(wanted).unwrap_or_default();
+fn mount(element: &Element, wanted: &JsValue, changed: Function) -> JsValue {
+    let text = |name| api::text(wanted, name);
+    let wanted = Wanted {
+        fragment: text("fragment").unwrap_or_default(),
+        address: text("address").unwrap_or_default(),
+        mode: text("mode"),
+        theme: text("theme"),
+    };
     let freedom = wanted.mode.as_deref().and_then(Freedom::named);
     let shell = Shell::new(element.clone(), freedom, changed);
     if let Some(theme) = &wanted.theme {

@@ -2,7 +2,7 @@
 
 use super::listen::Tell;
 use super::worker::Line;
-use super::{copy, page, storage};
+use super::{copy, page, storage, wire};
 use crate::model::{Mode, Model};
 use crate::msg::{Alarm, Effect, Heard, LookMsg, Msg, Slot};
 use crate::update::update;
@@ -121,14 +121,14 @@ impl Shell {
             }
             Effect::AskAboutFile(question) => {
                 let file = self.file.borrow_mut().take();
-                let extra = file.as_ref().map(|file| ("file", file.as_ref()));
+                let extra = file.as_ref().map(|file| (wire::FILE, file.as_ref()));
                 if let Err(why) = self.ask_worker(&question, extra) {
                     self.tell(Msg::Heard(Heard::WorkerFailed(why)));
                 }
             }
             Effect::AskAboutBrought(question) => {
                 let text = self.brought.borrow_mut().take();
-                let extra = text.as_ref().map(|text| ("text", text.as_ref()));
+                let extra = text.as_ref().map(|text| (wire::TEXT, text.as_ref()));
                 if let Err(why) = self.ask_worker(&question, extra) {
                     self.tell(Msg::Heard(Heard::WorkerFailed(why)));
                 }
@@ -162,7 +162,7 @@ impl Shell {
     fn ask_worker(
         self: &Rc<Self>,
         question: &Question,
-        extra: Option<(&str, &JsValue)>,
+        extra: Option<(u32, &JsValue)>,
     ) -> Result<(), String> {
         let mut worker = self.worker.borrow_mut();
         let line = match worker.take() {

@@ -1,8 +1,8 @@
 //! The line to the worker, which does what would hold the page up.
 
+use super::wire;
 use crate::msg::{Heard, Msg};
-use crate::work::{Answer, Question};
-use js_sys::Reflect;
+use crate::work::Question;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Event, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -34,9 +34,9 @@ impl Line {
         })?;
         let told = tell.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
-            told(Msg::Heard(match serde_wasm_bindgen::from_value::<Answer>(event.data()) {
-                Ok(answer) => Heard::Worker(answer),
-                Err(error) => failed(format!("The worker's answer is not understood: {error}.")),
+            told(Msg::Heard(match wire::answer_of(event.data()) {
+                Some(answer) => Heard::Worker(answer),
+                None => failed("The worker's answer is not understood.".into()),
             }));
         });
         let on_error = Closure::new(move |event: Event| {
@@ -50,15 +50,15 @@ impl Line {
 
     /// Asks the worker.
     ///
-    /// What the program does not hold goes along under a name: `text` takes the place of the question's own.
+    /// What the program does not hold goes along at a place of the message, see [`wire`].
     pub(super) fn ask(
         &self,
         question: &Question,
-        extra: Option<(&str, &JsValue)>,
+        extra: Option<(u32, &JsValue)>,
     ) -> Result<(), String> {
-        let message = serde_wasm_bindgen::to_value(question).map_err(|error| error.to_string())?;
-        if let Some((name, value)) = extra {
-            let _ = Reflect::set(&message, &name.into(), value);
+        let message = wire::question(question);
+        if let Some((at, value)) = extra {
+            message.set(at, value.clone());
         }
         self.worker.post_message(&message).map_err(|_| "The worker takes no questions.".to_owned())
     }

@@ -4,7 +4,6 @@
 
 use memcg_core::hierarchy::GroupId;
 use memcg_core::run::LaneReport;
-use std::collections::BTreeMap;
 
 /// A call, or a part of one, of a thread.
 #[derive(Clone, Eq, PartialEq, Debug)]
@@ -128,7 +127,7 @@ pub struct Story {
 
 /// How deep threads are in read-side sections, by lane and thread.
 #[derive(Clone, Eq, PartialEq, Debug, Default)]
-pub struct Depths(BTreeMap<(usize, usize), i32>);
+pub struct Depths(Vec<((usize, usize), i32)>);
 
 impl Depths {
     fn add(&mut self, lane: usize, report: &LaneReport) {
@@ -138,7 +137,11 @@ impl Depths {
                 "rcu_read_unlock()" | "rcu_read_unlock_sched()" => -1,
                 _ => continue,
             };
-            *self.0.entry((lane, record.thread)).or_default() += by;
+            let key = (lane, record.thread);
+            match self.0.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, depth)) => *depth += by,
+                None => self.0.push((key, by)),
+            }
         }
     }
 }
@@ -157,12 +160,10 @@ impl Story {
                 section.to = Some(at + 1);
             }
         }
-        let mut entered: Vec<usize> =
-            depths.0.keys().map(|(_, thread)| *thread).filter(|t| inside(*t)).collect();
-        entered.sort_unstable();
-        entered.dedup();
-        for thread in entered {
-            if !self.sections.iter().any(|s| s.thread == thread && s.to.is_none()) {
+        let n_threads = depths.0.iter().map(|((_, thread), _)| thread + 1).max().unwrap_or(0);
+        for thread in 0..n_threads {
+            if inside(thread) && !self.sections.iter().any(|s| s.thread == thread && s.to.is_none())
+            {
                 self.sections.push(Section { thread, from: at, to: None });
             }
         }

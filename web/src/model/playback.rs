@@ -2,9 +2,9 @@
 
 use super::chronicle::Chronicle;
 use crate::geometry::rows::Outline;
+use crate::model::groups::GroupSet;
 use crate::programs::program;
 use memcg_core::check::{Now, Property, now};
-use memcg_core::hierarchy::GroupId;
 use memcg_core::picture::LanePicture;
 use memcg_core::player::{Branch, Player, Taken};
 use memcg_core::program::Program;
@@ -13,7 +13,6 @@ use memcg_core::schedule::{LaneSpec, Move};
 use memcg_core::world::World;
 use memcg_scenario::Scenario;
 use memcg_scenario::link::ListingEdit;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Most lanes side by side.
@@ -156,7 +155,7 @@ impl Playback {
         scenario: &Scenario,
         edits: &[ListingEdit],
         branches: Branches,
-        folded: &BTreeSet<GroupId>,
+        folded: &GroupSet,
     ) -> Result<(Self, Reasons), Reasons> {
         let (world, diagnostics) = scenario.world();
         let mut said: Reasons = diagnostics.iter().map(ToString::to_string).collect();

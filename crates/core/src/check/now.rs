@@ -25,15 +25,14 @@ pub fn now(
     is_at_rest: bool,
 ) -> Now {
     let wrong = returned.and_then(|thread| Space::wrong_now(machine, thread));
+    let has_fault = machine.fault().is_some();
     let broken = [machine.fault().map(safety::broken_by), wrong.map(returned::broken_by)];
     if broken.contains(&Some(property)) {
         return Now::Broken;
     }
-    let is_of_states = [Property::Safety, Property::Returned].contains(&property);
-    match (is_of_states, property == Property::Leak && is_at_rest) {
-        (true, _) => Now::Holds,
-        (false, true) if is_leak(machine) => Now::Broken,
-        (false, true) => Now::Holds,
-        (false, false) => Now::Open,
+    if property == Property::Leak && is_at_rest && !has_fault {
+        return if is_leak(machine) { Now::Broken } else { Now::Holds };
     }
+    let is_of_states = [Property::Safety, Property::Returned].contains(&property);
+    if is_of_states { Now::Holds } else { Now::Open }
 }

@@ -99,7 +99,11 @@ fn a_changed_scenario_makes_verdicts_out_of_date_and_undo_makes_them_true_again(
     page.tell(Msg::Edit(EditMsg::ChosePreemption(true)));
     let link = page.model.check.records[0].link.clone();
     did(&mut page, &Deed::Load(link));
-    assert!(page.model.document.scenario().title.contains("touches freed memory"), "{}", page.text());
+    assert!(
+        page.model.document.scenario().title.contains("touches freed memory"),
+        "{}",
+        page.text()
+    );
     page.key(Command::Undo);
     assert!(page.text().contains("preemption: full"));
 }
