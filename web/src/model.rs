@@ -5,6 +5,7 @@
 pub mod check;
 pub mod chronicle;
 pub mod document;
+pub mod groups;
 pub mod import;
 pub mod listing;
 pub mod playback;
@@ -15,13 +16,13 @@ pub mod trouble;
 
 use crate::geometry::rows::{Density, Viewport};
 use crate::geometry::zoom::Zoom;
+use crate::model::groups::GroupSet;
 use crate::msg::{CopyOf, Theme};
 use document::{Document, Snapshot};
 use import::Import;
 use memcg_core::hierarchy::GroupId;
 use memcg_scenario::Scenario;
 use playback::{Branches, Errand, Playback};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use text::TextTab;
 use tree::TreeEditor;
@@ -168,7 +169,7 @@ pub struct Look {
     /// The group chosen, in all lanes.
     pub group: Option<GroupId>,
     /// Folded groups.
-    pub folded: Rc<BTreeSet<GroupId>>,
+    pub folded: Rc<GroupSet>,
     /// What the panel shows.
     pub tab: Tab,
     /// The panel is open.

@@ -2,7 +2,6 @@
 
 use crate::check::Record;
 use memcg_core::schedule::LaneSpec;
-use std::collections::VecDeque;
 
 /// What the page knows of checks.
 #[derive(Clone, Debug, Default)]
@@ -15,8 +14,8 @@ pub struct CheckView {
     pub subjects: Vec<String>,
     /// Checks under way.
     pub running: Vec<Running>,
-    /// Lanes that are checked after them.
-    pub waiting: VecDeque<Due>,
+    /// Lanes that are checked after them, the next last.
+    pub waiting: Vec<Due>,
     /// Lanes of the check under way.
     pub n_lanes: usize,
     /// Workers of the check under way.

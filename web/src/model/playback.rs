@@ -2,10 +2,10 @@
 
 use super::chronicle::Chronicle;
 use crate::geometry::rows::Outline;
+use crate::model::groups::GroupSet;
 use crate::programs::program;
 use memcg_core::check::{Now, Property, now};
 use memcg_core::condition::Watch;
-use memcg_core::hierarchy::GroupId;
 use memcg_core::picture::LanePicture;
 use memcg_core::player::{Branch, Player, Taken};
 use memcg_core::program::Program;
@@ -14,7 +14,6 @@ use memcg_core::schedule::{LaneSpec, Move};
 use memcg_core::world::World;
 use memcg_scenario::Scenario;
 use memcg_scenario::link::ListingEdit;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Most lanes side by side.
@@ -159,7 +158,7 @@ impl Playback {
         scenario: &Scenario,
         edits: &[ListingEdit],
         branches: Branches,
-        folded: &BTreeSet<GroupId>,
+        folded: &GroupSet,
     ) -> Result<(Self, Reasons), Reasons> {
         let (world, diagnostics) = scenario.world();
         let mut said: Reasons = diagnostics.iter().map(ToString::to_string).collect();

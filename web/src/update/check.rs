@@ -155,7 +155,7 @@ pub(super) fn begun(model: &mut Model) -> Vec<Effect> {
             headline: "not decided: the page was closed before the check was over".to_owned(),
             ..Record::default()
         });
-        model.check.waiting.push_back(Due { place, lane, subject });
+        model.check.waiting.insert(0, Due { place, lane, subject });
     }
     let side_by_side = check::option(&model.check.options, check::PARALLEL) == Some("1");
     let n_lanes = model.check.waiting.len();
@@ -174,7 +174,7 @@ pub(super) fn begun(model: &mut Model) -> Vec<Effect> {
 
 /// A worker goes on with the next lane that waits.
 fn next(model: &mut Model, worker: usize) -> Option<Effect> {
-    let due = model.check.waiting.pop_front()?;
+    let due = model.check.waiting.pop()?;
     model.n_questions = model.n_questions.wrapping_add(1);
     let id = model.n_questions;
     let asked = asked(model, due.place);
@@ -197,7 +197,7 @@ pub(super) fn stopped(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     model.check.stopping = true;
-    while let Some(due) = model.check.waiting.pop_front() {
+    while let Some(due) = model.check.waiting.pop() {
         let headline = "not decided: it was stopped before this lane's turn".to_owned();
         finish(model, &due, Record { kind: Kind::Open, headline, ..Record::default() });
     }
@@ -225,7 +225,7 @@ fn ended(model: &mut Model, why: &str, kind: Kind) -> Vec<Effect> {
         let headline = format!("not decided: {why}");
         finish(model, &due, Record { kind, headline, lines: vec![words], ..Record::default() });
     }
-    while let Some(due) = model.check.waiting.pop_front() {
+    while let Some(due) = model.check.waiting.pop() {
         let headline = format!("not decided: {why}");
         finish(model, &due, Record { kind, headline, ..Record::default() });
     }

@@ -10,7 +10,6 @@ use memcg_core::hierarchy::GroupId;
 use memcg_core::world::Preemption;
 use memcg_scenario::Scenario;
 use memcg_scenario::link::ListingEdit;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Larger scenarios are set up a moment after they came.
@@ -232,9 +231,7 @@ pub(super) fn follow(model: &mut Model, ids: Ids<'_>) -> Vec<Effect> {
     };
     model.look.group = model.look.group.and_then(now);
     if !model.look.folded.is_empty() {
-        let mut folded = BTreeSet::new();
-        folded.extend(model.look.folded.iter().copied().filter_map(now));
-        model.look.folded = Rc::new(folded);
+        model.look.folded = Rc::new(model.look.folded.mapped(now));
     }
     if model.line.as_ref().is_some_and(|entry| line::of(&scenario, entry.of, entry.at).is_none()) {
         model.line = None;

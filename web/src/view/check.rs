@@ -37,7 +37,7 @@ pub(super) fn check(model: &Model, on: &On) -> Html {
     let said = match model.share.copied {
         Some((_, true)) => "Copied.".to_owned(),
         Some((_, false)) => "The browser keeps the clipboard: copy it from here.".to_owned(),
-        None if check.running.is_empty() => String::new(),
+        None if check.running.is_empty() || check.n_lanes == 1 => String::new(),
         None => format!("{n_done} of {} lanes are checked", check.n_lanes),
     };
     html! {

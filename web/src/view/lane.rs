@@ -214,12 +214,12 @@ fn spacer(height_px: usize) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::groups::GroupSet;
     use crate::view::{mark, rendered, sample};
     use expect_test::{Expect, expect};
-    use std::collections::BTreeSet;
 
     fn lane(world: World, picture: LanePicture) -> Html {
-        let outline = Rc::new(Outline::new(&world, &BTreeSet::new()));
+        let outline = Rc::new(Outline::new(&world, &GroupSet::default()));
         let marks = Rc::new(mark::of(&world));
         let title = Title {
             edited: false,

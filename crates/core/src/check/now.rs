@@ -24,14 +24,16 @@ pub fn now(
     is_at_rest: bool,
 ) -> Now {
     let wrong = returned.and_then(|thread| Space::wrong_now(machine, thread));
+    let has_fault = machine.fault().is_some();
     let broken = [machine.fault().map(safety::broken_by), wrong.map(returned::broken_by)];
     if broken.contains(&Some(property)) {
         return Now::Broken;
     }
     match property {
         Property::Safety | Property::Returned => Now::Holds,
-        Property::Leak if is_at_rest && leak::leaked(machine).is_empty() => Now::Holds,
-        Property::Leak if is_at_rest => Now::Broken,
+        Property::Leak if !is_at_rest || has_fault => Now::Open,
+        Property::Leak if leak::leaked(machine).is_empty() => Now::Holds,
+        Property::Leak => Now::Broken,
         _ => Now::Open,
     }
 }

@@ -85,10 +85,10 @@ impl Rename<GroupId, usize, String, String> for Short<'_> {
 mod tests {
     use super::*;
     use crate::geometry::rows::Outline;
+    use crate::model::groups::GroupSet;
     use crate::view::lane::{Lane, Title};
     use crate::view::{mark, rendered, sample};
     use memcg_core::condition::{Comparison, Condition, Measure, Mode};
-    use std::collections::BTreeSet;
     use std::rc::Rc;
 
     fn shown(watches: Vec<Watch>, n_visits: u32, before: Option<u32>) -> String {
@@ -98,7 +98,7 @@ mod tests {
             picture.counters.n_visits = n_visits;
             Rc::new(picture)
         };
-        let outline = Rc::new(Outline::new(&world, &BTreeSet::new()));
+        let outline = Rc::new(Outline::new(&world, &GroupSet::default()));
         let marks = Rc::new(mark::of(&world));
         let (picture, before) = (picture(n_visits), before.map(picture));
         let text = rendered::markup(html! {
