@@ -7,8 +7,10 @@ mod bytes;
 mod check;
 mod compare;
 mod conform;
+mod grace;
 mod import;
 mod link;
+mod matrix;
 mod png;
 mod render;
 mod replay;
@@ -40,6 +42,14 @@ memcg: memory-cgroup iterators, run and compared
       --states, --mib: bounds (4000000, 1024); --ascii, --link: the schedule as a race diagram and as a link as well;
       --preemptions: only schedules with at most N switches inside a call; --drawn: only walks drawn by lot, N steps
       exit status 0: all holds, 1: something is broken, 2: bad input, 3: a bound was hit
+  memcg matrix [--policy NAME]… [--grace rcu|sched-only|none]… [--only PROPERTY]… [--groups N] [--threads N]
+               [--quick] [--states N] [--json]
+      hold policies under each grace to all small worlds (trees of up to 5 cgroups, 1 to 3 reclaimers, 1 or 2
+      removals), smallest first: which property fails, and the smallest world in which it does; docs/matrix.md.
+      --groups, --threads: only worlds with at most so many; --quick: only 3 groups and 2 threads;
+      --states: bound for all worlds of one size together (300000)
+  memcg matrix --world NAME [--policy NAME]… [--grace NAME]
+      print a world of the matrix as a scenario
   memcg render SCENARIO [--svg | --png | --ascii | --html | --steps | --perfetto] [--policy NAME[:CORE]]…
                [--theme auto|light|dark|print] [--step N] [--grain access|statement|call]
                [--scale N] [--engine DIST] [--out FILE]
@@ -60,12 +70,15 @@ memcg: memory-cgroup iterators, run and compared
   memcg import --race FILE --for SCENARIO [--policy NAME[:CORE]]…
       read a race diagram as --ascii prints it, or as in a commit message: the scenario, with the schedule that makes
       the diagram's steps. exit status 0: every line was followed, 1: some were not, 2: none, or bad input
-  memcg conform FILE… [--states N] [--drawn N] [--alone N] [--sample N] [--lines]
+  memcg conform FILE… [--states N] [--drawn N] [--alone N] [--sample N] [--every N] [--check] [--lines]
       run vectors of real kernels (JSON lines, .gz or plain) through the model, a line per file.
       Calls must agree in all they record. Of races every outcome must be reachable: a search for all outcomes of a
       line keeps at most --states states; for what is left then, walks drawn by lot make --drawn steps, and another
       search follows; --alone: then one for each that is left, if no more are. --sample: look for so many outcomes of a line; --lines: say what came of every line
-      exit status 1 on any difference, or an outcome that a complete search does not reach
+      --every: only every Nth line of a file. --check: in place of outcomes, every kind of fault and leak that was
+      recorded of a line of races must be found by the checker there; what it finds that was not recorded is listed
+      (with --lines: with its schedule, as a scenario)
+      exit status 1 on any difference, or an outcome (a kind) that a complete search does not reach
   memcg replay TRACE --policy NAME[:CORE]… [--free]
       make the calls of the iterator that a kernel's trace holds again under a policy: how many it explains, and the
       first that it does not. --free: the policy goes its own way. exit status 0: all are explained, 1: otherwise
@@ -85,6 +98,7 @@ fn main() -> ExitCode {
         Some("run") => done(run_scenario(&args)),
         Some("compare") => done(compare::command(&args)),
         Some("check") => done(check::command(&args)),
+        Some("matrix") => done(matrix::command(&args)),
         Some("render") => done(render::command(&args)),
         Some("link") => done(link::command(&args)),
         Some("import") => done(import::command(&args)),
@@ -165,8 +179,13 @@ fn conform_files(args: &[String]) -> ExitCode {
             "--drawn" => &mut bounds.n_drawn_max,
             "--alone" => &mut bounds.n_alone_max,
             "--sample" => &mut bounds.n_sample_max,
+            "--every" => &mut bounds.every,
             "--lines" => {
                 bounds.lines = true;
+                continue;
+            }
+            "--check" => {
+                bounds.check = true;
                 continue;
             }
             other if other.starts_with("--") => {
@@ -178,6 +197,7 @@ fn conform_files(args: &[String]) -> ExitCode {
             }
         };
         match args.next().and_then(|n| n.parse().ok()) {
+            Some(0) if arg == "--every" => return refuse("--every takes a number from 1 on"),
             Some(n) => *bound = n,
             None => return refuse(&format!("{arg} takes a number")),
         }

@@ -1,5 +1,6 @@
 //! The vectors of real kernel code in `conformance/` judge the model.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
@@ -48,13 +49,7 @@ fn every_outcome_of_small_races_is_reachable() {
     assert!(files.len() >= 12, "the vectors are in the tree");
     let mut lines = Vec::new();
     for path in &files {
-        let mut text = String::new();
-        let file = fs::File::open(path).expect("opens");
-        flate2::read::GzDecoder::new(file).read_to_string(&mut text).expect("gzip");
-        let is_small = |line: &&str| line.matches("\"count\":").count() <= N_OUTCOMES_MAX;
-        let small: Vec<String> = text.lines().filter(is_small).map(str::to_string).collect();
-        assert!(small.len() >= 12, "{}", path.display());
-        lines.extend(small);
+        lines.extend(small_lines(path, N_OUTCOMES_MAX));
     }
     let (status, text) = conform("small", &lines.join("\n"), &["--drawn", "0"]);
     assert_eq!(status, Some(0), "{text}");
@@ -128,4 +123,68 @@ fn conform(name: &str, lines: &str, options: &[&str]) -> (Option<i32>, String) {
     let done = command.arg("conform").arg(&path).args(options).output().expect("runs");
     let _ = fs::remove_file(&path);
     (done.status.code(), String::from_utf8_lossy(&done.stdout).into_owned())
+}
+
+/// Of every file the lines that are small by the number of their outcomes: each kind of fault and leak that was recorded there
+/// is found by the checker, and what it finds beyond is known (`docs/findings.md`).
+#[test]
+fn the_checker_finds_what_was_recorded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/races");
+    let mut files: Vec<_> =
+        fs::read_dir(folder).expect("in the tree").map(|e| e.expect("readable").path()).collect();
+    files.sort();
+    let mut out = String::new();
+    for path in &files {
+        let lines = small_lines(path, 45).join("\n");
+        let (status, text) = conform("kinds", &lines, &["--check", "--states", "100000"]);
+        assert_eq!(status, Some(0), "{text}");
+        let sum = text.lines().last().expect("a sum").split_once(": ").expect("a name").1;
+        // How many states that takes is the search's own affair.
+        let parts: Vec<&str> = sum.split("; ").filter(|part| !part.ends_with(" states")).collect();
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        writeln!(out, "{name}: {}", parts.join("; ")).expect("a string takes it");
+    }
+    expect_test::expect![[r#"
+        rhel7-dead-count.jsonl.gz: 27 lines, 0 kinds recorded: 0 found, 0 not decided, 0 not found; 24 lines complete, 3 bounded; not recorded: UAF css_tryget on 2 lines
+        v3.10-dead-count.jsonl.gz: 27 lines, 0 kinds recorded: 0 found, 0 not decided, 0 not found; 24 lines complete, 3 bounded; not recorded: UAF css_tryget on 1 lines
+        v3.13-dead-count.jsonl.gz: 27 lines, 0 kinds recorded: 0 found, 0 not decided, 0 not found; 24 lines complete, 3 bounded
+        v3.16-dead-count.jsonl.gz: 27 lines, 2 kinds recorded: 2 found, 0 not decided, 0 not found; 24 lines complete, 3 bounded
+        v3.19-pinned.jsonl.gz: 20 lines, 12 kinds recorded: 12 found, 0 not decided, 0 not found; 18 lines complete, 2 bounded; not recorded: UAF children on 2 lines; not recorded: UAF css on 2 lines; not recorded: UAF css_tryget on 2 lines; not recorded: UAF gone on 2 lines; not recorded: UAF online on 2 lines; not recorded: UAF parent on 2 lines
+        v4.4-weak.jsonl.gz: 20 lines, 0 kinds recorded: 0 found, 0 not decided, 0 not found; 20 lines complete, 0 bounded
+        v5.3-weak.jsonl.gz: 20 lines, 0 kinds recorded: 0 found, 0 not decided, 0 not found; 20 lines complete, 0 bounded
+        v6.12-unpinned.jsonl.gz: 18 lines, 0 kinds recorded: 0 found, 0 not decided, 0 not found; 18 lines complete, 0 bounded
+        vz7-nullify.jsonl.gz: 30 lines, 1 kinds recorded: 1 found, 0 not decided, 0 not found; 30 lines complete, 0 bounded
+        vz7-seed-commit.jsonl.gz: 27 lines, 0 kinds recorded: 0 found, 0 not decided, 0 not found; 21 lines complete, 6 bounded
+        x-vz7-nullify-without-rcu.jsonl.gz: 30 lines, 81 kinds recorded: 81 found, 0 not decided, 0 not found; 30 lines complete, 0 bounded; not recorded: UAF parent on 24 lines
+        x-vz7-nullify-without-sched.jsonl.gz: 30 lines, 2 kinds recorded: 2 found, 0 not decided, 0 not found; 30 lines complete, 0 bounded
+    "#]].assert_eq(&out);
+}
+
+/// The checker can disagree: a fault that the policy does not have is not found; one that was not recorded is listed.
+#[test]
+fn kinds_that_differ_are_told() {
+    let line = race(r#"{"count":1,"fault":"UAF css_put"},{"count":1,"never_freed":[1]}"#);
+    let (status, text) = conform("no-such-kind", &line, &["--check"]);
+    assert_eq!(status, Some(1), "{text}");
+    assert!(text.contains("x: not found: UAF css_put (complete)"), "{text}");
+    assert!(text.contains("2 kinds recorded: 0 found, 0 not decided, 2 not found"), "{text}");
+    let (status, text) =
+        conform("kind-bound", &line, &["--check", "--states", "5", "--drawn", "0"]);
+    assert_eq!(status, Some(0), "{text}");
+    assert!(text.contains("2 kinds recorded: 0 found, 2 not decided, 0 not found"), "{text}");
+    let line = race("").replace("vz7-nullify", "v3.19-pinned");
+    let (status, text) = conform("other-kind", &line, &["--check", "--lines"]);
+    assert_eq!(status, Some(0), "{text}");
+    assert!(text.contains("x: not recorded: leak, ") && text.contains("schedule:"), "{text}");
+}
+
+/// The lines of a file with at most so many outcomes.
+fn small_lines(path: &Path, n_outcomes_max: usize) -> Vec<String> {
+    let mut text = String::new();
+    let file = fs::File::open(path).expect("opens");
+    flate2::read::GzDecoder::new(file).read_to_string(&mut text).expect("gzip");
+    let is_small = |line: &&str| line.matches("\"count\":").count() <= n_outcomes_max;
+    let small: Vec<String> = text.lines().filter(is_small).map(str::to_string).collect();
+    assert!(small.len() >= 12, "{}", path.display());
+    small
 }

@@ -1,27 +1,33 @@
 //! `memcg check`: every run of a scenario's threads under a policy, and the shortest that breaks a property.
 
+mod asked;
 mod progress;
 mod told;
 
+use crate::grace::Grace;
 use crate::source::{Args, Ready, lane, load, read, unknown};
 use crate::{BAD_INPUT, refuse};
+use asked::{Conditions, Wanted, names, refuse_idle, refuse_pairs};
 use memcg_core::check::{Check, Manner, Options, Properties, Property, Verdict, WalkBound};
 use memcg_core::program::Program;
 use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::search::{Limits, Progress};
-use memcg_core::world::{Preemption, World};
+use memcg_core::world::World;
+use memcg_render::verdict::{Case, Findings};
 use memcg_scenario::link::ListingEdit;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use told::{Case, Form};
+use told::Form;
 
-const OPTIONS: [&str; 15] = [
+const OPTIONS: [&str; 18] = [
     "--policy",
     "--grace",
     "--listing",
     "--only",
+    "--also",
+    "--restarts",
     "--rounds",
     "--calls",
     "--states",
@@ -31,44 +37,13 @@ const OPTIONS: [&str; 15] = [
     "--preemptions",
     "--drawn",
     "--json",
+    "--witnesses",
     "--ascii",
     "--link",
 ];
 
 /// States looked at in one go.
 const SLICE: usize = 100_000;
-
-/// What a removal waits for before its offline hook runs, as in the vectors of real kernels.
-#[derive(Copy, Clone, Eq, PartialEq, Debug)]
-enum Grace {
-    /// For RCU readers too: no preemption.
-    Rcu,
-    /// Only for RCU-sched readers: full preemption.
-    SchedOnly,
-    /// For nobody: the bias core.
-    None,
-}
-
-impl Grace {
-    fn of_name(name: &str) -> Option<Self> {
-        match name {
-            "rcu" => Some(Self::Rcu),
-            "sched-only" => Some(Self::SchedOnly),
-            "none" => Some(Self::None),
-            _ => None,
-        }
-    }
-
-    /// The core on which a removal waits so; a core that was asked for stays.
-    fn on_core(self, lane: LaneSpec, own: &str) -> LaneSpec {
-        let core = lane.core.or_else(|| match (self, own) {
-            (Self::None, own) if own != "bias" => Some("bias".into()),
-            (Self::Rcu | Self::SchedOnly, "bias") => Some("percpu-ref".into()),
-            _ => None,
-        });
-        LaneSpec { core, ..lane }
-    }
-}
 
 /// What the command line asks for.
 struct Asked<'a> {
@@ -77,6 +52,8 @@ struct Asked<'a> {
     listing: Option<&'a str>,
     bound: WalkBound,
     options: Options,
+    wanted: Wanted<'a>,
+    shows_witnesses: bool,
     form: Form,
 }
 
@@ -90,9 +67,8 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
         lanes.clone_from(&loaded.shared.scenario.lanes);
     }
     if let Some(grace) = asked.grace {
-        loaded.shared.scenario.preemption =
-            if grace == Grace::SchedOnly { Preemption::Full } else { Preemption::None };
-        lanes = lanes.into_iter().map(|lane| on_core(grace, lane)).collect();
+        loaded.shared.scenario.preemption = grace.preemption();
+        lanes = lanes.into_iter().map(|lane| grace.lane(lane)).collect();
     }
     if asked.listing.is_some() {
         // Its lane takes the place of this one.
@@ -111,13 +87,15 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
     }
     eprint!("{}", ready.problems);
     let (world, n_cut) = asked.bound.apply(&ready.world);
+    let conditions = asked.wanted.conditions(&ready.scenario, &world)?;
+    refuse_idle(&asked.options, &conditions)?;
     told::head(&ready, asked.bound, n_cut, asked.form);
-    let status = check_all(&ready, &world, &asked);
+    let status = check_all(&ready, &world, &asked, &conditions);
     Ok(if ready.is_bad { ExitCode::from(BAD_INPUT) } else { status })
 }
 
 fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
-    let mut only: Option<Properties> = None;
+    let mut given = Vec::new();
     let mut asked = Asked {
         policies: Vec::new(),
         grace: None,
@@ -130,27 +108,22 @@ fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
             symmetric: true,
             manner: Manner::Every,
         },
+        wanted: Wanted::default(),
+        shows_witnesses: false,
         form: Form::Text { diagram: false, link: false },
     };
     while let Some(option) = args.option()? {
+        given.push(option);
         match option {
             "--policy" => asked.policies.push(lane(args.value(option, "the name of a policy")?)),
-            "--grace" => {
-                let name = args.value(option, "rcu, sched-only or none")?;
-                let grace = Grace::of_name(name);
-                asked.grace = Some(grace.ok_or_else(|| {
-                    refuse(&format!("--grace takes rcu, sched-only or none, not \"{name}\""))
-                })?);
-            }
+            "--grace" => asked.grace = Some(grace(args)?),
             "--listing" => asked.listing = Some(args.value(option, "a file")?),
             "--only" => {
-                let names = Property::ALL.map(Property::name).join(", ");
-                let name = args.value(option, &names)?;
-                let property = Property::from_name(name)
-                    .ok_or_else(|| refuse(&format!("--only takes {names}, not \"{name}\"")))?;
-                let more = Properties::only(property);
-                only = Some(only.map_or(more, |known| known.and(more)));
+                asked.wanted.only.push(args.value(option, &names())?);
             }
+            "--also" => asked.wanted.also.push(args.value(option, &names())?),
+            "--restarts" => asked.wanted.n_restarts_max = Some(number(args, option)?),
+            "--witnesses" => asked.shows_witnesses = true,
             "--rounds" => asked.bound = WalkBound::Rounds(number(args, option)?),
             "--calls" => asked.bound = WalkBound::Calls(number(args, option)?),
             "--states" => asked.options.limits.n_states_max = number(args, option)?,
@@ -168,11 +141,12 @@ fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
             other => return Err(unknown(other, &OPTIONS)),
         }
     }
-    asked.options.properties = only.unwrap_or(Properties::ALL);
+    asked.options.properties = asked.wanted.properties()?;
+    refuse_pairs(&given)?;
     Ok(asked)
 }
 
-fn number<N: std::str::FromStr + Default + PartialEq>(
+pub(crate) fn number<N: std::str::FromStr + Default + PartialEq>(
     args: &mut Args,
     option: &str,
 ) -> Result<N, ExitCode> {
@@ -181,18 +155,25 @@ fn number<N: std::str::FromStr + Default + PartialEq>(
     number.ok_or_else(|| refuse(&format!("{option} takes a number from 1 on, not \"{text}\"")))
 }
 
+/// The value of `--grace`.
+pub(crate) fn grace(args: &mut Args) -> Result<Grace, ExitCode> {
+    let name = args.value("--grace", "rcu, sched-only or none")?;
+    Grace::of_name(name)
+        .ok_or_else(|| refuse(&format!("--grace takes rcu, sched-only or none, not \"{name}\"")))
+}
+
+/// The value of `--only`.
+pub(crate) fn property(args: &mut Args) -> Result<Property, ExitCode> {
+    let names = Property::ALL.map(Property::name).join(", ");
+    let name = args.value("--only", &names)?;
+    Property::from_name(name)
+        .ok_or_else(|| refuse(&format!("--only takes {names}, not \"{name}\"")))
+}
+
 fn preemptions(args: &mut Args) -> Result<u8, ExitCode> {
     let text = args.value("--preemptions", "a number up to 255")?;
     let refused = |_| refuse(&format!("--preemptions takes a number up to 255, not \"{text}\""));
     text.parse().map_err(refused)
-}
-
-fn on_core(grace: Grace, lane: LaneSpec) -> LaneSpec {
-    let own = registry::policy(&lane.policy).map(|entry| entry.header().get("core").to_string());
-    match own {
-        Some(own) => grace.on_core(lane, &own),
-        None => lane,
-    }
 }
 
 /// The lane of an edited listing; it has the file's name.
@@ -211,12 +192,13 @@ fn listing(file: &str, asked: &Asked) -> Result<(LaneSpec, Program), ExitCode> {
 }
 
 /// Checks every lane, and tells each verdict; what the worst comes to.
-fn check_all(ready: &Ready, world: &World, asked: &Asked) -> ExitCode {
+fn check_all(ready: &Ready, world: &World, asked: &Asked, conditions: &Conditions) -> ExitCode {
     let (mut is_broken, mut is_bounded) = (false, false);
     let mut told = Vec::new();
     for (lane, program) in &ready.lanes {
-        let program = Arc::new(program.clone());
-        let mut check = Check::new(program, Arc::new(world.clone()), asked.options);
+        let questions = asked.wanted.questions(conditions);
+        let (its_program, its_world) = (Arc::new(program.clone()), Arc::new(world.clone()));
+        let mut check = Check::asking(its_program, its_world, asked.options, questions);
         let mut meter = progress::Meter::new();
         while check.run(SLICE) == Progress::More {
             meter.tell(&check);
@@ -230,18 +212,29 @@ fn check_all(ready: &Ready, world: &World, asked: &Asked) -> ExitCode {
         is_broken |= matches!(verdict, Verdict::Broken(_));
         is_bounded |= matches!(verdict, Verdict::Bounded { .. });
         let case = Case {
-            ready,
+            scenario: &ready.scenario,
             world,
             bound: asked.bound,
             lane,
+            program,
             options: &asked.options,
-            verdict,
             edits: &ready.edits,
-            front,
+            conditions,
+            n_restarts_max: asked.wanted.n_restarts_max.unwrap_or(0),
+        };
+        let witnesses = check.witnesses();
+        let findings = Findings {
+            verdict,
+            front: front.as_ref(),
+            witnesses: &witnesses,
+            is_complete: check.is_complete(),
         };
         match asked.form {
-            Form::Json => told.push(case.json()),
-            Form::Text { diagram, link } => print!("{}", case.text(diagram, link)),
+            Form::Json => told.push(told::json(&case, &findings)),
+            Form::Text { diagram, link } => {
+                let extras = told::Extras { diagram, link, witnesses: asked.shows_witnesses };
+                print!("{}", told::text(&case, &findings, extras));
+            }
         }
     }
     if asked.form == Form::Json {

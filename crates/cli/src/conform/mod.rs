@@ -3,12 +3,15 @@
 //! Two kinds, told apart by what a line holds: whole calls one after the other ([`calls`]), and threads that race
 //! ([`races`]). The formats are described in `conformance/README.md`.
 
+mod agree;
 mod calls;
 mod chase;
 mod found;
 mod hunt;
+mod kinds;
 mod races;
 mod variant;
+mod written;
 
 use flate2::read::GzDecoder;
 use memcg_core::program::Program;
@@ -30,6 +33,7 @@ struct FileResult {
     n_calls_agree: usize,
     n_calls: usize,
     races: found::Sum,
+    kinds: agree::Sum,
     /// Lines that cannot be judged, with the cause.
     unread: Vec<String>,
     /// The first difference in full.
@@ -48,7 +52,7 @@ fn lines(path: &Path) -> Result<impl Iterator<Item = std::io::Result<String>>, S
 fn file(path: &Path, bounds: &Bounds, say: &mut dyn FnMut(&str)) -> Result<FileResult, String> {
     let mut result = FileResult::default();
     let mut programs = Programs::new();
-    for (at, line) in lines(path)?.enumerate() {
+    for (at, line) in lines(path)?.enumerate().step_by(bounds.every) {
         let line = match line {
             Ok(line) if line.trim().is_empty() => continue,
             Ok(line) => line,
@@ -75,6 +79,14 @@ fn file(path: &Path, bounds: &Bounds, say: &mut dyn FnMut(&str)) -> Result<FileR
                 }
                 None
             }
+            Ok(false) if bounds.check => match agree::line(&line, &mut programs, bounds) {
+                Ok(found) => {
+                    found.tell(bounds.lines, say);
+                    result.kinds.add(&found);
+                    None
+                }
+                Err(why) => Some(why),
+            },
             Ok(false) => match races::line(&line, &mut programs, bounds) {
                 Ok(found) => {
                     found.tell(bounds.lines, say);
@@ -107,6 +119,9 @@ pub(crate) fn report(path: &Path, bounds: &Bounds, say: &mut dyn FnMut(&str)) ->
     if result.races.n_lines > 0 {
         let _ = writeln!(out, "{name}: {}", result.races);
     }
+    if result.kinds.n_lines > 0 {
+        let _ = writeln!(out, "{name}: {}", result.kinds);
+    }
     for why in result.first.iter().chain(&result.unread) {
         let _ = writeln!(out, "  {why}");
     }
@@ -116,6 +131,6 @@ pub(crate) fn report(path: &Path, bounds: &Bounds, say: &mut dyn FnMut(&str)) ->
     say(out.trim_end());
     result.n_calls_agree == result.n_calls
         && result.unread.is_empty()
-        && result.n_calls + result.races.n_lines > 0
-        && result.races.n_missed == 0
+        && result.n_calls + result.races.n_lines + result.kinds.n_lines > 0
+        && result.races.n_missed + result.kinds.n_missed == 0
 }

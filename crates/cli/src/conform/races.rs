@@ -3,8 +3,11 @@
 use super::chase::Chase;
 use super::found::Found;
 use super::hunt::{Hunt, Target};
+use super::written::path;
 use super::{Programs, variant};
 use memcg_core::hierarchy::GroupId;
+use memcg_core::program::Program;
+use memcg_core::schedule::LaneSpec;
 use memcg_core::search::Space;
 use memcg_core::world::{self, Cookie, GroupSpec, Op, Preemption, Role, ThreadSpec, Until, World};
 use serde::Deserialize;
@@ -13,15 +16,15 @@ use std::sync::Arc;
 
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
-struct Line {
-    id: String,
+pub(super) struct Line {
+    pub(super) id: String,
     policy: String,
     grace: String,
     parents: Vec<i64>,
     threads: Vec<Thread>,
     #[serde(rename = "runs")]
     _runs: u64,
-    outcomes: Vec<Outcome>,
+    pub(super) outcomes: Vec<Outcome>,
 }
 
 #[derive(Deserialize, Debug)]
@@ -34,12 +37,12 @@ enum Thread {
 
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
-struct Outcome {
+pub(super) struct Outcome {
     #[serde(rename = "count")]
     _count: u64,
     returns: Option<BTreeMap<String, Vec<Option<u32>>>>,
-    never_freed: Option<Vec<u32>>,
-    fault: Option<String>,
+    pub(super) never_freed: Option<Vec<u32>>,
+    pub(super) fault: Option<String>,
 }
 
 /// How far each line is searched.
@@ -53,6 +56,10 @@ pub(crate) struct Bounds {
     pub(crate) n_alone_max: usize,
     /// Outcomes of a line that are looked for; if there are more, so many of them, evenly spread.
     pub(crate) n_sample_max: usize,
+    /// Every so many-th line of a file is looked at.
+    pub(crate) every: usize,
+    /// Whether the checker is held to the faults and leaks of the lines, in place of the outcomes.
+    pub(crate) check: bool,
     /// Whether a line of the report is printed for each line of the file.
     pub(crate) lines: bool,
 }
@@ -64,6 +71,8 @@ impl Default for Bounds {
             n_drawn_max: 20_000_000,
             n_alone_max: 16,
             n_sample_max: usize::MAX,
+            every: 1,
+            check: false,
             lines: false,
         }
     }
@@ -74,11 +83,21 @@ impl Default for Bounds {
 /// # Errors
 /// The line cannot be read, or speaks of what there is not.
 pub(super) fn line(text: &str, programs: &mut Programs, bounds: &Bounds) -> Result<Found, String> {
-    let line: Line = serde_json::from_str(text).map_err(|e| format!("cannot be read: {e}"))?;
+    let line = Line::read(text)?;
     judge(&line, programs, bounds).map_err(|why| format!("{}: {why}", line.id))
 }
 
-fn judge(line: &Line, programs: &mut Programs, bounds: &Bounds) -> Result<Found, String> {
+impl Line {
+    pub(super) fn read(text: &str) -> Result<Self, String> {
+        serde_json::from_str(text).map_err(|e| format!("cannot be read: {e}"))
+    }
+}
+
+/// What was recorded: the program and the world.
+pub(super) fn recorded(
+    line: &Line,
+    programs: &mut Programs,
+) -> Result<(LaneSpec, Arc<Program>, Arc<World>), String> {
     let own = memcg_core::listing::header(&variant::text(&line.policy)?).get("core").to_string();
     // What a grace says is which core the kill runs on: one that waits, or one that does not.
     let core = match (line.grace.as_str(), own.as_str()) {
@@ -89,7 +108,12 @@ fn judge(line: &Line, programs: &mut Programs, bounds: &Bounds) -> Result<Found,
     };
     let recording = variant::Recording::Races { core, rcu: line.grace == "rcu" };
     let program = variant::program(&line.policy, recording, programs)?;
-    let world = Arc::new(world(line)?);
+    let lane = LaneSpec { policy: line.policy.clone(), core: core.map(Into::into) };
+    Ok((lane, program, Arc::new(world(line)?)))
+}
+
+fn judge(line: &Line, programs: &mut Programs, bounds: &Bounds) -> Result<Found, String> {
+    let (_, program, world) = recorded(line, programs)?;
     let n_groups = world.groups.len();
     let mut targets = Vec::new();
     let mut faults = Vec::new();
@@ -161,12 +185,13 @@ fn world(line: &Line) -> Result<World, String> {
         return Err("more than one mkdir: which gets which number is not said".into());
     }
     let parents = line.parents.iter().map(|p| u32::try_from(*p).ok());
-    let mut groups = Vec::new();
+    let mut groups: Vec<GroupSpec> = Vec::new();
     for (at, parent) in parents.chain(made.into_iter().map(Some)).enumerate() {
         if parent.is_some_and(|p| p as usize >= at) || (parent.is_none() && at > 0) {
             return Err(format!("the parent of cgroup {at} does not come before it"));
         }
-        groups.push(GroupSpec { path: at.to_string(), parent: parent.map(GroupId) });
+        let above = parent.map(|p| groups[p as usize].path.as_str());
+        groups.push(GroupSpec { path: path(above, at), parent: parent.map(GroupId) });
     }
     if line.threads.len() > World::N_THREADS_MAX {
         return Err(format!("more than {} threads", World::N_THREADS_MAX));

@@ -12,8 +12,9 @@ use alloc::{
     vec::Vec,
 };
 
-/// Removed groups that are held by nobody who uses them, with the number of references that keep each.
-pub(super) fn leaked(machine: &Machine) -> Vec<(GroupId, u32)> {
+/// Removed groups that are held by nobody who uses them, with the number of references that keep each, of a machine in
+/// which nothing can run any more.
+pub fn leaked(machine: &Machine) -> Vec<(GroupId, u32)> {
     let held = machine.held_by_walks();
     let mut out: Vec<(GroupId, u32)> =
         held.into_iter().filter(|(g, _)| is_removed(machine, *g)).collect();
