@@ -34,10 +34,12 @@ memcg: memory-cgroup iterators, run and compared
       the scenario's policies (or those named, or all) as a table, and where each first parts from the
       first; docs/compare.md says what is counted
   memcg check SCENARIO [--policy NAME[:CORE]]… [--grace rcu|sched-only|none] [--listing FILE]
-              [--only PROPERTY]… [--rounds N | --calls N] [--states N] [--mib N]
-              [--preemptions N | --drawn N] [--unreduced] [--no-symmetry] [--json] [--ascii] [--link]
+              [--only NAME… | --also NAME…] [--restarts N] [--rounds N | --calls N] [--states N] [--mib N]
+              [--preemptions N | --drawn N] [--unreduced] [--no-symmetry] [--witnesses] [--json] [--ascii] [--link]
       look at every run of the scenario's threads under each policy: a verdict, and the shortest schedule that breaks
-      a property (safety, returned, leak, call-returns, walk-ends) as a scenario; docs/check.md says what is meant.
+      a property (safety, returned, leak, call-returns, walk-ends) or a condition of the scenario, as a scenario;
+      docs/check.md says what is meant. NAME: one of these, condition:N, or coverage, double-visits, restarts (up to N);
+      --witnesses: a scenario for each condition that holds sometimes;
       --listing: a policy's edited listing is checked instead; --rounds: of walks without end (1);
       --states, --mib: bounds (4000000, 1024); --ascii, --link: the schedule as a race diagram and as a link as well;
       --preemptions: only schedules with at most N switches inside a call; --drawn: only walks drawn by lot, N steps

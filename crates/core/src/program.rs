@@ -314,6 +314,8 @@ pub struct Program {
     pub position: Option<u8>,
     /// The slot field called `generation`.
     pub generation: Option<u8>,
+    /// The field of a cookie called `generation`: that which its walker has seen in the slot.
+    pub cookie_generation: Option<u8>,
     /// Extra fields of groups: the core's, then the policy's.
     pub memcg_fields: Vec<FieldInfo>,
     /// The field of groups called `online`.

@@ -5,6 +5,7 @@ use crate::machine::{Access, Call, Machine, ThreadId};
 use crate::picture::{Counters, Returned};
 use crate::program::{Action, Instr, Place, Touch};
 use alloc::{vec, vec::Vec};
+use core::cmp::Ordering;
 
 /// Something worth a mark on the timeline.
 #[derive(Clone, Eq, PartialEq, Debug)]
@@ -48,6 +49,8 @@ struct Pass {
     n_visits: u32,
     /// The slot's generation when it began.
     generation: u32,
+    /// It has returned the root.
+    has_root: bool,
 }
 
 /// Counts what happens in a lane.
@@ -96,7 +99,7 @@ impl Tally {
     /// Where walks are in their rounds, as far as it decides what is counted later.
     pub(crate) fn passes_out(&self, put: &mut dyn FnMut(u32)) {
         for pass in &self.passes {
-            put(pass.n_visits.min(1));
+            put(pass.n_visits.min(1) | u32::from(pass.has_root) << 1);
             put(pass.generation);
         }
     }
@@ -104,7 +107,9 @@ impl Tally {
     /// Takes over what [`Self::passes_out`] gave.
     pub(crate) fn passes_in(&mut self, take: &mut dyn FnMut() -> u32) {
         for pass in &mut self.passes {
-            (pass.n_visits, pass.generation) = (take(), take());
+            let bits = take();
+            (pass.n_visits, pass.has_root) = (bits & 1, bits > 1);
+            pass.generation = take();
         }
     }
 
@@ -163,7 +168,7 @@ impl Tally {
                 self.counters.n_rounds += 1;
                 self.n_passes += 1;
                 let generation = generation.unwrap_or(0);
-                self.passes[at] = Pass { id: self.n_passes, n_visits: 0, generation };
+                self.passes[at] = Pass { id: self.n_passes, generation, ..Pass::default() };
                 Some(Mark::RoundEnd)
             }
             Returned::Group(group) => {
@@ -171,13 +176,17 @@ impl Tally {
                 self.n_visits[group.index()] += 1;
                 let root = slot.map(|s| machine.layout().slots[s].root);
                 let at_root = root.or_else(|| machine.walk_root(thread)) == Some(group);
-                let same_round = generation.is_none_or(|g| g == pass.generation);
-                let restart = at_root && pass.n_visits > 0 && same_round;
-                if at_root || pass.n_visits == 0 {
+                // A call that others have overtaken belongs to the round that it was begun in.
+                let own = slot.and_then(|s| machine.generation_of_walk(thread, Some(s)));
+                let order = own.map_or(Ordering::Equal, |own| own.cmp(&pass.generation));
+                let restart = at_root && pass.has_root && order == Ordering::Equal;
+                let is_next = at_root && order == Ordering::Greater;
+                if restart || is_next || pass.n_visits == 0 {
                     self.n_passes += 1;
-                    let generation = generation.unwrap_or(0);
-                    self.passes[at] = Pass { id: self.n_passes, n_visits: 0, generation };
+                    let generation = own.map_or(0, |own| own.max(pass.generation));
+                    self.passes[at] = Pass { id: self.n_passes, generation, ..Pass::default() };
                 }
+                self.passes[at].has_root |= at_root && order != Ordering::Less;
                 self.passes[at].n_visits += 1;
                 self.visit[group.index()] = (self.passes[at].id, self.passes[at].n_visits);
                 self.owner[group.index()] = at;

@@ -10,10 +10,10 @@ use memcg_core::check::{
 };
 use memcg_core::condition::{Comparison, Condition, Measure, Mode, Slot, Subject, Term, Value};
 use memcg_core::hierarchy::GroupId;
-use memcg_core::picture::{LanePicture, Life, Next};
+use memcg_core::picture::{LanePicture, Life};
 use memcg_core::program::Program;
 use memcg_core::registry::{compile_lane, policies};
-use memcg_core::run::{Grain, Run};
+use memcg_core::run::Run;
 use memcg_core::schedule::{LaneSpec, Move};
 use memcg_core::search::{Limits, Progress};
 use memcg_core::world::{Op, Preemption, Until, World};
@@ -198,40 +198,10 @@ fn reductions_change_no_verdict() {
     assert_eq!(n_bounded, 0);
 }
 
-/// A fixed sequence of numbers that look drawn.
-struct Lots(u64);
-
-impl Lots {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 =
-            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % n
-    }
-}
-
-/// Makes one access by lot; whether any thread could.
-fn step_by_lot(run: &mut Run, lots: &mut Lots) -> bool {
-    let names: Vec<String> =
-        run.world().threads.iter().map(|t| t.name.clone()).chain([World::WORKER.into()]).collect();
-    let picture = run.picture(0);
-    let can = |at: usize| match picture.threads.get(at) {
-        Some(thread) => matches!(thread.next, Next::Access { .. }),
-        None => picture.work.iter().any(|w| w.running || w.waits_for.is_empty()),
-    };
-    let ready: Vec<usize> = (0..names.len()).filter(|at| can(*at)).collect();
-    if ready.is_empty() || picture.fault.is_some() {
-        return false;
-    }
-    let name = &names[ready[lots.below(ready.len())]];
-    let mv = run.step_move(0, name, Grain::Access, false);
-    run.apply(&mv.unwrap_or(Move::Call { thread: name.clone() }));
-    true
-}
-
 /// What is said to hold holds at every access of lanes that are driven by lot, and what is said never to hold does not.
 #[test]
 fn lanes_driven_by_lot_agree() {
-    let mut lots = Lots(7);
+    let mut lots = common::Lots(7);
     for entry in policies() {
         let lane = LaneSpec { policy: entry.name.into(), core: None };
         let program = program(&lane);
@@ -248,7 +218,8 @@ fn lanes_driven_by_lot_agree() {
                 let mut run =
                     Run::new(world.clone(), std::slice::from_ref(&lane)).expect("compiles");
                 run.keep_records(false);
-                while step_by_lot(&mut run, &mut lots) {
+                while let Some(mv) = common::move_by_lot(&run, &mut lots) {
+                    run.apply(&mv);
                     let picture = run.picture(0);
                     for (one, holds) in &asked {
                         let seen = one.on(&picture).holds;

@@ -126,6 +126,7 @@ impl<'l> Lower<'l> {
             slot_fields: Vec::new(),
             position: None,
             generation: None,
+            cookie_generation: None,
             memcg_fields: Vec::new(),
             online: None,
             css_id: None,
@@ -208,6 +209,7 @@ impl<'l> Lower<'l> {
             u8::try_from(at).ok()
         };
         self.out.generation = index(&self.out.slot_fields, "generation", Type::Int);
+        self.out.cookie_generation = index(&self.out.cookie_fields, "generation", Type::Int);
         self.out.online = index(&self.out.memcg_fields, "online", Type::Bool);
         self.out.css_id = index(&self.out.memcg_fields, "css_id", Type::Int);
         let position = self.out.slot_fields.iter().position(|f| f.ty == Type::Memcg);

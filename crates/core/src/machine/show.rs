@@ -30,6 +30,15 @@ impl Machine {
         pointer(self.slots[slot * self.program.slot_fields.len() + field as usize])
     }
 
+    /// The generation of the slot that the thread walks in: what its cookie has kept of it, or else what the slot says;
+    /// `None` if the slot has none.
+    pub(crate) fn generation_of_walk(&self, thread: ThreadId, slot: Option<usize>) -> Option<u32> {
+        let now = self.slot_field(slot?, "generation")?;
+        let n_fields = self.program.cookie_fields.len();
+        let kept = self.program.cookie_generation.map(|f| thread * n_fields + usize::from(f));
+        Some(kept.map_or(now, |at| self.cookies[at]))
+    }
+
     /// A slot's field by name.
     pub fn slot_field(&self, slot: usize, name: &str) -> Option<u32> {
         let fields = &self.program.slot_fields;

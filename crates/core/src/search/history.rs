@@ -47,7 +47,7 @@ impl Asked {
     /// Whether it is all one which of two threads that do the same is where.
     pub(super) fn is_symmetric(&self, machine: &Machine) -> bool {
         let names_none = self.terms().all(|term| term.subject.thread().is_none());
-        let keeps_walks = self.rounds || Caps::new(self, machine.world()).keeps_passes();
+        let keeps_walks = self.keeps_walks(machine.world());
         let threads = &machine.world().threads;
         let has_like = |at: usize| {
             threads.iter().enumerate().any(|(b, other)| b != at && other.role == threads[at].role)
@@ -55,6 +55,11 @@ impl Asked {
         names_none
             && (!keeps_walks
                 || (0..threads.len()).all(|t| !has_like(t) || is_walk_of_slot(machine, t)))
+    }
+
+    /// Whether it matters where walks are in their rounds.
+    pub(super) fn keeps_walks(&self, world: &World) -> bool {
+        self.rounds || Caps::new(self, world).keeps_passes()
     }
 
     /// Accesses that must not be merged with their neighbours.

@@ -114,6 +114,17 @@ pub(super) fn successors(instr: Instr, pc: usize) -> [Option<usize>; 2] {
 }
 
 impl Live {
+    /// As [`Self::new`], with this field of cookies kept everywhere.
+    pub(super) fn keeping(program: &Program, field: u8) -> Self {
+        let mut live = Self::new(program);
+        for list in &mut live.cookie_lists {
+            if !list.contains(&field) {
+                list.push(field);
+            }
+        }
+        live
+    }
+
     pub(super) fn new(program: &Program) -> Self {
         let n_regs = program.n_regs;
         let n_words = (n_regs + program.cookie_fields.len()).div_ceil(64);

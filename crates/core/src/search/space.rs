@@ -137,6 +137,11 @@ impl Space {
     pub fn with_history(mut self, asked: Asked) -> Self {
         assert!(!(self.reduced && asked.needs_every_access()), "every access is asked for");
         self.movers = Movers::new(&self.machine, self.reduced, asked.apart());
+        if let Some(field) = self.machine.program.cookie_generation
+            && asked.keeps_walks(self.machine.world())
+        {
+            self.live = Live::keeping(&self.machine.program, field);
+        }
         self.history = (!asked.is_nothing()).then(|| Box::new(History::new(asked, &self.machine)));
         self
     }

@@ -4,7 +4,8 @@
 
 use expect_test::Expect;
 use memcg_core::hierarchy::{GroupId, Hierarchy};
-use memcg_core::run::Run;
+use memcg_core::picture::Next;
+use memcg_core::run::{Grain, Run};
 use memcg_core::schedule::{LaneSpec, Move};
 use memcg_core::world::{Cookie, Op, Preemption, Role, ThreadSpec, Until, World};
 use std::fmt::Write as _;
@@ -111,6 +112,35 @@ pub(crate) fn play(world: World, specs: &[&str], schedule: &str) -> String {
         .expect("a string");
     }
     out
+}
+
+/// A fixed sequence of numbers that look drawn.
+pub(crate) struct Lots(pub(crate) u64);
+
+impl Lots {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % n
+    }
+}
+
+/// A move of one access by lot; `None` if no thread can step.
+pub(crate) fn move_by_lot(run: &Run, lots: &mut Lots) -> Option<Move> {
+    let threads = run.world().threads.iter().map(|t| t.name.clone());
+    let names: Vec<String> = threads.chain([World::WORKER.into()]).collect();
+    let picture = run.picture(0);
+    let can = |at: usize| match picture.threads.get(at) {
+        Some(thread) => matches!(thread.next, Next::Access { .. }),
+        None => picture.work.iter().any(|w| w.running || w.waits_for.is_empty()),
+    };
+    let ready: Vec<usize> = (0..names.len()).filter(|at| can(*at)).collect();
+    if ready.is_empty() || picture.fault.is_some() {
+        return None;
+    }
+    let name = &names[ready[lots.below(ready.len())]];
+    let mv = run.step_move(0, name, Grain::Access, false);
+    Some(mv.unwrap_or(Move::Call { thread: name.clone() }))
 }
 
 /// Holds what was told to a snapshot.
