@@ -331,7 +331,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_checked_says_why() {
-        let why = |asked: &Asked| Checker::new(asked).err().expect("it cannot");
+        let why = |asked: &Asked| Checker::new(asked).expect_err("it cannot");
         assert_eq!(why(&Asked::default()), "there is no scenario to check");
         let all_off: Vec<String> =
             Property::ALL.iter().map(|p| format!("{}=0", p.name())).collect();

@@ -11,6 +11,7 @@ use crate::work::{Answer, Question, Task};
 use memcg_core::check::WalkBound;
 use memcg_core::schedule::LaneSpec;
 use memcg_scenario::{RoleText, Scenario, link, print_compact};
+use std::fmt::Write as _;
 
 /// A worker that has not stopped by then is ended.
 const STOP_MS: u32 = 80;
@@ -73,7 +74,7 @@ fn ask_rows(model: &mut Model) -> Effect {
         let record = model.check.record(&lane);
         let fresh = record.is_none_or(|record| is_fresh(model, at, record));
         told.extend(record);
-        text.push_str(&format!("{place} {} {lane}\n", u8::from(fresh)));
+        let _ = writeln!(text, "{place} {} {lane}", u8::from(fresh));
     }
     text.push('\n');
     text.push_str(&Record::all_written(told.into_iter()));
@@ -303,7 +304,7 @@ fn store(model: &Model) -> Effect {
 /// What was kept comes back.
 pub(super) fn kept(model: &mut Model, text: &str) {
     let (options, records) = text.split_once("\n\n").unwrap_or((text, ""));
-    model.check.options = options.trim().to_owned();
+    options.trim().clone_into(&mut model.check.options);
     model.check.records = Record::all_read(records);
     follow(model);
 }
