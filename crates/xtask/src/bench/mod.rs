@@ -60,6 +60,7 @@ fn in_browser() -> Outcome<()> {
     report(&timings(&native), &timings(&browser))?;
     say::heading("A step, drawn");
     built("dist/ stepped", "bench-step.mjs")?;
+    built("lanes checked in dist/", "bench-check.mjs")?;
     say::heading("A figure, asked for");
     built("figures of dist/ asked for", "bench-figure.mjs")
 }
