@@ -74,6 +74,13 @@ impl Drafts {
         exact.or_else(|| self.all.iter().position(|d| d.base == base && !is_lane(&d.name)))
     }
 
+    /// Another scenario is shown: its lanes are not to come up as fields. Whoever goes on with a draft finds it.
+    pub fn put_away(&mut self) {
+        for draft in &mut self.all {
+            draft.open = false;
+        }
+    }
+
     /// What is kept of them: texts that no link can hold. `None` if there are none.
     pub fn written(&self) -> Option<String> {
         let mut out = String::new();

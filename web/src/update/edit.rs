@@ -128,6 +128,7 @@ pub(super) fn fresh_with(
     model.document.edit(before, after, None);
     model.document.bring(edits);
     model.line = None;
+    model.listing.put_away();
     model.look.thread = None;
     model.look.file = None;
     trouble::clear(&mut model.troubles, About::Edit);

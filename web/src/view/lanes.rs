@@ -36,7 +36,7 @@ pub(super) fn lanes(model: &Model, on: &On, playback: &Playback) -> Html {
 /// A lane whose listing is being written and has mistakes.
 fn draft_note(model: &Model, lane: &RunningLane) -> Option<AttrValue> {
     let drafts = &model.listing.all;
-    let is_wrong = |draft: &&Draft| draft.verdict == Verdict::Wrong;
+    let is_wrong = |draft: &&Draft| draft.open && draft.verdict == Verdict::Wrong;
     drafts.iter().filter(is_wrong).find(|draft| draft.name == lane.spec().policy)?;
     Some("Its listing has mistakes: this is the last text that compiled.".into())
 }

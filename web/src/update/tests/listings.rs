@@ -194,6 +194,16 @@ fn a_step_that_is_no_longer_possible_is_said() {
 }
 
 #[test]
+fn another_scenario_does_not_come_up_as_a_field() {
+    let mut page = open();
+    type_in(&mut page, "nonsense");
+    page.tell(Msg::Keep(crate::msg::KeepMsg::Story));
+    assert!(page.model.listing.all.iter().all(|draft| !draft.open));
+    page.key(Command::Undo);
+    assert_eq!(draft(&page).text, "nonsense", "and nothing is lost");
+}
+
+#[test]
 fn drafts_with_mistakes_are_kept_with_the_work() {
     let mut page = open();
     let text = commented(&page);
