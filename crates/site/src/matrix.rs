@@ -206,10 +206,10 @@ impl Failing {
         let (what, words, world) = (escaped(what), escaped(words), escaped(world));
         let open = match undecided_before {
             0 => String::new(),
-            n => format!("; {} smaller undecided", grouped(*n)),
+            n => format!("<br>{} smaller undecided", grouped(*n)),
         };
         let size = format!(
-            "<small><code>{world}</code> {groups} groups, {threads} threads, {steps} steps{open}</small>"
+            "<small title=\"{groups} groups, {threads} threads\"><code>{world}</code> {steps} steps{open}</small>"
         );
         match &self.link {
             Some(link) => {
