@@ -1,4 +1,4 @@
-// The gallery's page, link previews, and scenarios by `?src=`.
+// The gallery's page, the matrix, link previews, and scenarios by `?src=`.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -25,8 +25,29 @@ for (const width of [390, 1280]) {
   });
 }
 
+for (const width of [390, 1280]) {
+  test(`the matrix at ${width} px: what fails opens its counter-example`, { viewport: { width, height: 800 } }, async ({ page, url, axe, picture }) => {
+    await page.goto(`${url}gallery.html`);
+    await page.getByRole("link", { name: "What fails where" }).click();
+    await page.waitForURL("**/matrix.html");
+    const failing = page.locator(".matrix__bad");
+    assert.ok((await failing.count()) > 30);
+    const overflow = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+    assert.ok(overflow <= 0, `${overflow} px too wide`);
+    await axe();
+    await picture(`matrix-${width}`);
+    const link = failing.locator("a").first();
+    const words = await link.getAttribute("title");
+    await link.click();
+    await page.locator("#boot-status").waitFor({ state: "detached" });
+    const there = await state(page);
+    assert.ok(there.title.endsWith(words), `${there.title}: ${words}`);
+    assert.deepEqual(there.notices, []);
+  });
+}
+
 test("what link previews and installers are told is there", async () => {
-  for (const name of ["index.html", "gallery.html"]) {
+  for (const name of ["index.html", "gallery.html", "matrix.html"]) {
     const html = await readFile(join(DIST, name), "utf8");
     const told = Object.fromEntries([...html.matchAll(/property="og:([^"]+)" content="([^"]*)"/g)].map(([, key, value]) => [key, value]));
     assert.ok(told.title && told.description && told.image, JSON.stringify(told));

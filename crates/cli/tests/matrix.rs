@@ -60,6 +60,48 @@ fn a_world_that_fails_can_be_printed_and_checked() {
     assert_eq!(n_failing, 2, "torn pairs, but where a removal waits for RCU readers");
 }
 
+/// The committed file says what a new run says, in the part of the family that is quick to look at.
+#[test]
+fn the_committed_file_is_true() {
+    let file: Value =
+        serde_json::from_str(include_str!("../../../docs/matrix.json")).expect("JSON");
+    let list = |of: &Value| of.as_array().expect("a list").clone();
+    let states = file["states"].to_string();
+    let mut args = vec!["--quick", "--states", &states];
+    let names = list(&file["properties"]);
+    args.extend(names.iter().flat_map(|p| ["--only", p["name"].as_str().expect("a name")]));
+    let quick = json(&args);
+    let is_quick =
+        |of: &Value| of["groups"].as_u64() <= Some(3) && of["threads"].as_u64() <= Some(2);
+    let sizes: Vec<Value> = list(&file["sizes"]).into_iter().filter(is_quick).collect();
+    assert_eq!(Value::from(sizes), quick["sizes"]);
+    let (old, new) = (list(&file["cells"]), list(&quick["cells"]));
+    assert_eq!(old.len(), new.len(), "every policy is in the file");
+    let mut n_same = 0;
+    for (old, new) in old.iter().zip(&new) {
+        let place = |of: &Value| [of["policy"].clone(), of["core"].clone(), of["grace"].clone()];
+        assert_eq!(place(old), place(new));
+        let known = |property: &Value| {
+            let all = list(&old["failing"]);
+            all.into_iter()
+                .find(|f| f["property"] == *property)
+                .expect("found in the whole family too")
+        };
+        let found = list(&new["failing"]);
+        for failing in list(&old["failing"]).iter().filter(|f| is_quick(f)) {
+            assert!(found.iter().any(|f| f["property"] == failing["property"]), "{failing}");
+        }
+        for failing in found.iter().filter(|f| is_quick(&known(&f["property"]))) {
+            let mut was = known(&failing["property"]);
+            // The whole family has other worlds before it.
+            was["undecided_before"] = failing["undecided_before"].clone();
+            assert_eq!(was, *failing);
+            n_same += 1;
+        }
+    }
+    assert!(n_same > 30, "{n_same}");
+}
+
 /// A bound leaves worlds open and never makes something hold.
 #[test]
 fn a_bound_is_told() {

@@ -33,25 +33,31 @@ fn file_of(item: &GalleryItem) -> String {
     format!("gallery/{}.svg", item.name)
 }
 
-/// The page; `version` is that of the files it loads.
-pub(crate) fn page(version: &str, has_book: bool) -> String {
-    let mut out = format!(
+/// A page's beginning, to the start of its body; `version` is that of the files it loads.
+pub(crate) fn head(title: &str, description: &str, version: &str) -> String {
+    format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta name=\"description\" content=\"{DESCRIPTION}\">\n<title>{TITLE}</title>\n\
+         <meta name=\"description\" content=\"{description}\">\n<title>{title}</title>\n\
          <link rel=\"icon\" href=\"favicon.svg\" type=\"image/svg+xml\">\n\
          <link rel=\"manifest\" href=\"manifest.webmanifest\">\n\
          <link rel=\"stylesheet\" href=\"style.css?v={version}\">\n\
          <link rel=\"stylesheet\" href=\"gallery.css?v={version}\">\n\
          <script type=\"module\" src=\"offline.js?v={version}\"></script>\n</head>\n<body class=\"shelf\">\n",
         policy()
-    );
+    )
+}
+
+/// The page.
+pub(crate) fn page(version: &str, has_book: bool) -> String {
+    let mut out = head(TITLE, DESCRIPTION, version);
     out.push_str(
         "<header class=\"shelf__head\">\n<h1>Gallery</h1>\n<p>Races and bugs of the kernel’s memory cgroup iterators, each in \
          its shortest schedule. A card opens its scenario in the playground, at its beginning.</p>\n\
-         <p class=\"shelf__ways\"><a class=\"button button--primary\" href=\"index.html\">Open the playground</a>",
+         <p class=\"shelf__ways\"><a class=\"button button--primary\" href=\"index.html\">Open the playground</a> \
+         <a class=\"button\" href=\"matrix.html\">What fails where</a>",
     );
     if has_book {
         out.push_str(" <a class=\"button\" href=\"book/index.html\">Read the stories</a>");
@@ -103,7 +109,7 @@ fn policy() -> &'static str {
     rest.and_then(|(_, rest)| rest.split('"').next()).unwrap_or("default-src 'none'")
 }
 
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

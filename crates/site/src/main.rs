@@ -1,4 +1,4 @@
-//! Completes the folder that Trunk has built: the gallery's page with its pictures, icons, what link previews show, and the
+//! Completes the folder that Trunk has built: the gallery's page with its pictures, the matrix, icons, what link previews show, and the
 //! list of files that are kept for use without a network. `cargo xtask build` runs it.
 //!
 //! It reads the folder and writes into it; twice on the same folder gives the same. Knows no network and no clock.
@@ -6,6 +6,7 @@
 mod bitmap;
 mod gallery;
 mod kept;
+mod matrix;
 mod preview;
 
 use preview::Page;
@@ -70,6 +71,9 @@ fn complete(asked: &Asked) -> Result<(), String> {
         Page { file: "gallery.html", title: gallery::TITLE, description: gallery::DESCRIPTION };
     let shelf = preview::filled(&shelf, told, url.as_deref());
     write(&folder.join("gallery.html"), shelf.as_bytes())?;
+    let told = Page { file: "matrix.html", title: matrix::TITLE, description: matrix::DESCRIPTION };
+    let table = preview::filled(&matrix::page(version(&html), has_book)?, told, url.as_deref());
+    write(&folder.join("matrix.html"), table.as_bytes())?;
     for (name, svg) in gallery::thumbnails() {
         write(&folder.join(name), svg.as_bytes())?;
     }
