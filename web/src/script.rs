@@ -1,194 +1,184 @@
-//! What scripts and tests see of the page, as plain objects. Documented in `docs/page-api.md`.
+//! What scripts and tests see of the page, as JSON. Documented in `docs/page-api.md`.
+//!
+//! Written by hand: a serializer and its values between are several times as large.
 
 use crate::model::Model;
 use crate::model::playback::Playback;
 use crate::model::text::Verdict;
-use memcg_core::hierarchy::GroupId;
 use memcg_core::picture::{
-    Fault, GroupPicture, LanePicture, Life, Next, PinPicture, ThreadPicture,
+    Counters, Fault, GroupPicture, LanePicture, Life, Next, PinPicture, ThreadPicture,
 };
-use memcg_core::run::Possible;
+use memcg_core::run::{Choice, Possible};
 use memcg_core::world::World;
-use serde::Serialize;
+use std::fmt::{Display, Write as _};
 
 /// The version of this interface.
 pub const VERSION: u32 = 1;
 
-/// The page.
-#[derive(Clone, Debug, Serialize)]
-pub struct State {
-    title: String,
-    /// Moves taken.
-    cursor: usize,
-    /// Moves recorded on the branch shown.
-    #[serde(rename = "nMoves")]
-    n_moves: usize,
-    branch: String,
-    branches: Vec<String>,
-    playing: bool,
-    /// What the last move did.
-    sentence: String,
-    /// Where lanes first differ, among the moves played so far.
-    divergence: Option<Parting>,
-    /// Names of all threads, in order.
-    threads: Vec<String>,
-    choices: Vec<ChoiceState>,
-    lanes: Vec<LaneState>,
-    /// Titles of the notices on the page.
-    notices: Vec<String>,
-    /// The text tab holds a text with mistakes.
-    #[serde(rename = "textIsWrong")]
-    text_is_wrong: bool,
-}
+/// A value that is written as JSON.
+type Write<'a> = &'a mut dyn FnMut(&mut Json);
 
-#[derive(Clone, Debug, Serialize)]
-struct Parting {
-    at: usize,
-    words: String,
-}
+/// JSON under construction.
+#[derive(Default)]
+struct Json(String);
 
-#[derive(Clone, Debug, Serialize)]
-struct ChoiceState {
-    thread: String,
-    /// By lane: the next step in words, or why there is none.
-    lanes: Vec<PossibleState>,
-}
+impl Json {
+    /// A comma, unless it is the first in its brackets.
+    fn next(&mut self) {
+        if !self.0.ends_with(['{', '[', ':']) && !self.0.is_empty() {
+            self.0.push(',');
+        }
+    }
 
-#[derive(Clone, Debug, Serialize)]
-struct PossibleState {
-    possible: bool,
-    words: String,
-}
+    fn key(&mut self, name: &str) -> &mut Self {
+        self.text(name);
+        self.0.push(':');
+        self
+    }
 
-#[derive(Clone, Debug, Serialize)]
-struct LaneState {
-    lane: String,
-    counters: CounterState,
-    fault: Option<FaultState>,
-    groups: Vec<GroupState>,
-    pins: Vec<PinState>,
-    threads: Vec<ThreadState>,
-}
+    /// A number or a word of JSON's own.
+    fn plain(&mut self, value: &dyn Display) {
+        self.next();
+        let _ = write!(self.0, "{value}");
+    }
 
-#[derive(Clone, Debug, Serialize)]
-struct CounterState {
-    rounds: u32,
-    restarts: u32,
-    visits: u32,
-    wiped: u32,
-}
+    fn text(&mut self, text: &str) {
+        self.next();
+        self.0.push('"');
+        for c in text.chars() {
+            match c {
+                '"' | '\\' => self.0.extend(['\\', c]),
+                '\n' => self.0.push_str("\\n"),
+                c if c < ' ' => {
+                    let _ = write!(self.0, "\\u{:04x}", u32::from(c));
+                }
+                c => self.0.push(c),
+            }
+        }
+        self.0.push('"');
+    }
 
-#[derive(Clone, Debug, Serialize)]
-struct FaultState {
-    name: String,
-    words: String,
-}
+    fn maybe(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.null(),
+        }
+    }
 
-#[derive(Clone, Debug, Serialize)]
-struct GroupState {
-    path: String,
-    life: &'static str,
-    refs: i32,
-    /// Place in its round, from 1.
-    visit: Option<u32>,
-    visits: u32,
-}
+    fn null(&mut self) {
+        self.plain(&"null");
+    }
 
-#[derive(Clone, Debug, Serialize)]
-struct PinState {
-    root: String,
-    key: String,
-    group: Option<String>,
-    dangling: bool,
-    generation: Option<u32>,
-}
+    fn count(&mut self, n: Option<u32>) {
+        match n {
+            Some(n) => self.plain(&n),
+            None => self.null(),
+        }
+    }
 
-#[derive(Clone, Debug, Serialize)]
-struct ThreadState {
-    name: String,
-    holds: Option<String>,
-    call: Option<String>,
-    line: Option<(String, u32)>,
-    next: String,
+    fn object(&mut self, write: Write) {
+        self.next();
+        self.0.push('{');
+        write(self);
+        self.0.push('}');
+    }
+
+    fn list<T>(&mut self, all: impl IntoIterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {
+        self.next();
+        self.0.push('[');
+        for one in all {
+            write(self, one);
+        }
+        self.0.push(']');
+    }
 }
 
 /// The page as it is.
-pub fn state(model: &Model) -> State {
+pub fn state(model: &Model) -> String {
+    let mut out = Json::default();
     let playback = model.playback();
     let branches = model.branches();
-    State {
-        title: model.document.scenario().title.clone(),
-        cursor: model.cursor(),
-        n_moves: playback.map_or(0, |p| p.player.len()),
-        branch: branches.all.get(branches.shown).map_or_else(String::new, |b| b.name.clone()),
-        branches: branches.all.iter().map(|b| b.name.clone()).collect(),
-        playing: playback.is_some_and(Playback::is_playing),
-        sentence: playback.map_or_else(String::new, |p| p.shown.sentence.clone()),
-        divergence: playback
-            .and_then(|p| p.player.divergence())
-            .map(|d| Parting { at: d.at, words: d.words }),
-        threads: playback
-            .map(|p| p.world.threads.iter().map(|t| t.name.clone()).collect())
-            .unwrap_or_default(),
-        choices: playback.map(choices).unwrap_or_default(),
-        lanes: playback.map(lanes).unwrap_or_default(),
-        notices: model.troubles.iter().map(|t| t.title.clone()).collect(),
-        text_is_wrong: model.text.typed.as_ref().is_some_and(|t| t.verdict == Verdict::Wrong),
-    }
+    out.object(&mut |out| {
+        out.key("title").text(&model.document.scenario().title);
+        out.key("cursor").plain(&model.cursor());
+        out.key("nMoves").plain(&playback.map_or(0, |p| p.player.len()));
+        out.key("branch").text(branches.all.get(branches.shown).map_or("", |b| &b.name));
+        out.key("branches").list(&branches.all, |out, b| out.text(&b.name));
+        out.key("playing").plain(&playback.is_some_and(Playback::is_playing));
+        // What the last move did.
+        out.key("sentence").text(playback.map_or("", |p| &p.shown.sentence));
+        // Where lanes first differ, among the moves played so far.
+        out.key("divergence");
+        match playback.and_then(|p| p.player.divergence()) {
+            Some(parting) => out.object(&mut |out| {
+                out.key("at").plain(&parting.at);
+                out.key("words").text(&parting.words);
+            }),
+            None => out.null(),
+        }
+        let threads = playback.map(|p| &p.world.threads[..]).unwrap_or_default();
+        out.key("threads").list(threads, |out, thread| out.text(&thread.name));
+        let choices = playback.map(|p| &p.shown.choices[..]).unwrap_or_default();
+        out.key("choices").list(choices, choice);
+        out.key("lanes").list(playback.map(lanes).into_iter().flatten(), lane);
+        // Titles of the notices on the page.
+        out.key("notices").list(&model.troubles, |out, trouble| out.text(&trouble.title));
+        // The text tab holds a text with mistakes.
+        let typed = model.text.typed.as_ref();
+        out.key("textIsWrong").plain(&typed.is_some_and(|t| t.verdict == Verdict::Wrong));
+    });
+    out.0
 }
 
-fn choices(playback: &Playback) -> Vec<ChoiceState> {
-    let possible = |possible: &Possible| match possible {
-        Possible::Yes(words) => PossibleState { possible: true, words: words.clone() },
-        Possible::No(why) => PossibleState { possible: false, words: why.clone() },
-    };
-    let choices = playback.shown.choices.iter();
-    choices
-        .map(|c| ChoiceState {
-            thread: c.mv.thread().to_owned(),
-            lanes: c.lanes.iter().map(possible).collect(),
-        })
-        .collect()
+fn choice(out: &mut Json, choice: &Choice) {
+    out.object(&mut |out| {
+        out.key("thread").text(choice.mv.thread());
+        // By lane: the next step in words, or why there is none.
+        out.key("lanes").list(&choice.lanes, |out, possible| {
+            let (is_possible, words) = match possible {
+                Possible::Yes(words) => (true, words),
+                Possible::No(why) => (false, why),
+            };
+            out.object(&mut |out| {
+                out.key("possible").plain(&is_possible);
+                out.key("words").text(words);
+            });
+        });
+    });
 }
 
-fn lanes(playback: &Playback) -> Vec<LaneState> {
+fn lanes(playback: &Playback) -> impl Iterator<Item = (&World, String, &LanePicture)> {
     let lanes = playback.player.run().lanes().iter();
-    lanes
-        .zip(&playback.shown.pictures)
-        .map(|(lane, picture)| lane_state(&playback.world, lane.spec().to_string(), picture))
-        .collect()
+    let pictures = playback.shown.pictures.iter();
+    lanes.zip(pictures).map(|(lane, p)| (&*playback.world, lane.spec().to_string(), &**p))
 }
 
-fn lane_state(world: &World, lane: String, picture: &LanePicture) -> LaneState {
-    let counters = picture.counters;
-    LaneState {
-        lane,
-        counters: CounterState {
-            rounds: counters.n_rounds,
-            restarts: counters.n_restarts,
-            visits: counters.n_visits,
-            wiped: counters.n_wiped,
-        },
-        fault: picture.fault.as_ref().map(|Fault { name, words, .. }| FaultState {
-            name: name.clone(),
-            words: words.clone(),
-        }),
-        groups: picture.groups.iter().map(|group| group_state(world, group)).collect(),
-        pins: picture.pins.iter().map(|pin| pin_state(world, pin)).collect(),
-        threads: picture
-            .threads
-            .iter()
-            .enumerate()
-            .map(|(at, thread)| thread_state(world, at, thread))
-            .collect(),
-    }
+fn lane(out: &mut Json, (world, name, picture): (&World, String, &LanePicture)) {
+    let Counters { n_rounds, n_restarts, n_visits, n_wiped } = picture.counters;
+    out.object(&mut |out| {
+        out.key("lane").text(&name);
+        out.key("counters").object(&mut |out| {
+            out.key("rounds").plain(&n_rounds);
+            out.key("restarts").plain(&n_restarts);
+            out.key("visits").plain(&n_visits);
+            out.key("wiped").plain(&n_wiped);
+        });
+        out.key("fault");
+        match &picture.fault {
+            Some(Fault { name, words, .. }) => out.object(&mut |out| {
+                out.key("name").text(name);
+                out.key("words").text(words);
+            }),
+            None => out.null(),
+        }
+        out.key("groups").list(&picture.groups, |out, it| group(out, world, it));
+        out.key("pins").list(&picture.pins, |out, it| pin(out, world, it));
+        out.key("threads")
+            .list(picture.threads.iter().enumerate(), |out, (at, it)| thread(out, world, at, it));
+    });
 }
 
-fn path(world: &World, group: GroupId) -> String {
-    world.path(group).to_owned()
-}
-
-fn group_state(world: &World, group: &GroupPicture) -> GroupState {
+fn group(out: &mut Json, world: &World, group: &GroupPicture) {
     let life = match group.life {
         Life::Unborn => "unborn",
         Life::Coming => "coming",
@@ -198,38 +188,61 @@ fn group_state(world: &World, group: &GroupPicture) -> GroupState {
         Life::Unlinked => "unlinked",
         Life::Freed => "freed",
     };
-    GroupState {
-        path: path(world, group.group),
-        life,
-        refs: group.n_refs,
-        visit: group.visit,
-        visits: group.n_visits,
-    }
+    out.object(&mut |out| {
+        out.key("path").text(world.path(group.group));
+        out.key("life").text(life);
+        out.key("refs").plain(&group.n_refs);
+        // Place in its round, from 1.
+        out.key("visit").count(group.visit);
+        out.key("visits").plain(&group.n_visits);
+    });
 }
 
-fn pin_state(world: &World, pin: &PinPicture) -> PinState {
-    PinState {
-        root: path(world, pin.root),
-        key: pin.key.clone(),
-        group: pin.group.map(|group| path(world, group)),
-        dangling: pin.dangling,
-        generation: pin.generation,
-    }
+fn pin(out: &mut Json, world: &World, pin: &PinPicture) {
+    out.object(&mut |out| {
+        out.key("root").text(world.path(pin.root));
+        out.key("key").text(&pin.key);
+        out.key("group").maybe(pin.group.map(|group| world.path(group)));
+        out.key("dangling").plain(&pin.dangling);
+        out.key("generation").count(pin.generation);
+    });
 }
 
-fn thread_state(world: &World, at: usize, thread: &ThreadPicture) -> ThreadState {
-    ThreadState {
-        name: world.threads.get(at).map_or_else(String::new, |t| t.name.clone()),
-        holds: thread.holds.map(|group| path(world, group)),
-        call: thread.call.clone(),
-        line: thread.line.clone(),
-        next: match &thread.next {
-            Next::Access { words, .. } => words.clone(),
-            Next::Waits { stage, group, .. } => {
-                format!("waits: {stage} of {}", path(world, *group))
-            }
-            Next::Blocked(why) => format!("blocked: {why}"),
-            Next::Done => "done".to_owned(),
-        },
+fn thread(out: &mut Json, world: &World, at: usize, thread: &ThreadPicture) {
+    let next = match &thread.next {
+        Next::Access { words, .. } => words.clone(),
+        Next::Waits { stage, group, .. } => ["waits: ", stage, " of ", world.path(*group)].concat(),
+        Next::Blocked(why) => ["blocked: ", why].concat(),
+        Next::Done => "done".to_owned(),
+    };
+    out.object(&mut |out| {
+        out.key("name").text(world.threads.get(at).map_or("", |t| &t.name));
+        out.key("holds").maybe(thread.holds.map(|group| world.path(group)));
+        out.key("call").maybe(thread.call.as_deref());
+        out.key("line");
+        match &thread.line {
+            Some((file, line)) => out.list([()], |out, ()| {
+                out.text(file);
+                out.plain(line);
+            }),
+            None => out.null(),
+        }
+        out.key("next").text(&next);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_people_have_named_is_text() {
+        let mut out = Json::default();
+        out.object(&mut |out| {
+            out.key("a\"b").text("c\\d\n\u{1}é");
+            out.key("n").list([1, 2], |out, n| out.plain(&n));
+            out.key("none").maybe(None);
+        });
+        assert_eq!(out.0, "{\"a\\\"b\":\"c\\\\d\\n\\u0001é\",\"n\":[1,2],\"none\":null}");
     }
 }

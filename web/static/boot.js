@@ -8,6 +8,21 @@ document.documentElement.dataset.worker = new URL("worker-boot.js?v=0", import.m
 // A scenario by its file goes into the address first. What goes wrong there is said there.
 if (location.search.includes("src=")) await import("./src.js?v=0").then(({ arrive }) => arrive());
 
+// A mistake of the program ends it wherever it was, without a word: the page says so, and keeps the draft.
+const stopped = ({ error, reason }) => {
+  if (!((error ?? reason) instanceof WebAssembly.RuntimeError) || document.querySelector(".notice--crash")) return;
+  const put = (parent, tag, className, text = "") =>
+    parent.appendChild(Object.assign(document.createElement(tag), { className, textContent: text }));
+  const notice = put(document.body, "div", "notice notice--bad notice--crash");
+  notice.setAttribute("role", "alert");
+  put(notice, "p", "notice__title", "The playground made a mistake and has stopped.");
+  put(notice, "p", "notice__text", "Your work up to a moment ago is kept. What went wrong is written in the browser's console.");
+  // Without the fragment: the link itself may be what it stumbles over; the draft is kept.
+  put(notice, "a", "button button--primary", "Open it again").href = location.href.split("#")[0];
+};
+addEventListener("error", stopped);
+addEventListener("unhandledrejection", stopped);
+
 try {
   await init({ module_or_path: new URL("app_bg.wasm?v=0", import.meta.url) });
   // The styles of what opens over the page or beside it.

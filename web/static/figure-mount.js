@@ -40,6 +40,13 @@ async function start(response) {
   }
   const offered = globalThis[OFFERED];
   delete globalThis[OFFERED];
+  // A mistake of the program ends it wherever it was; the page may have programs of others, whose mistakes are not ours.
+  const heard = ({ error, reason }) => {
+    const mistake = error ?? reason;
+    if (mistake instanceof WebAssembly.RuntimeError && /figure(_bg)?\./.test(mistake.stack)) globalThis[STOPPED]();
+  };
+  addEventListener("error", heard);
+  addEventListener("unhandledrejection", heard);
   globalThis[STOPPED] = () => figures.forEach((stopped) => stopped("The model made a mistake and has stopped."));
   return offered;
 }

@@ -40,21 +40,24 @@ impl Care {
 pub(crate) fn build(options: &Options) -> Outcome<()> {
     let care = Care::asked(options);
     let dist = dist_at(care, options.last("url"))?;
-    sizes::report(&dist, care == Care::Published)
+    let is_small = wasm::toolchain()?.is_small();
+    if care == Care::Published && !is_small {
+        say::note(
+            "Built with rustup's standard library, which is not as small as it can be: sizes are told, not judged.",
+        );
+    }
+    sizes::report(&dist, care == Care::Published && is_small)
 }
 
-/// The published program does not carry the place of every possible panic in our sources and others',
-/// which nobody could look up in a browser; the option is not stable yet, and changes nothing else.
-pub(crate) fn small(toolchain: &wasm::Toolchain, care: Care) -> Environment {
+/// How a published program is compiled: what it would carry for developers (words of panics, the places of all that are
+/// possible, how values are written for them) is left out. The options are not stable yet, and change nothing else.
+pub(crate) fn small(toolchain: &wasm::Toolchain, care: Care) -> Outcome<Environment> {
     if care == Care::Quick {
-        return Vec::new();
+        return Ok(Vec::new());
     }
+    let flags = toolchain.small_flags()?;
     let name = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
-    let set =
-        toolchain.env.iter().rev().find(|(n, _)| n == name).and_then(|(_, value)| value.clone());
-    let mut flags = set.unwrap_or_default();
-    flags.push(" -Zlocation-detail=none -Zfmt-debug=none");
-    vec![(name.to_owned(), Some(flags)), ("RUSTC_BOOTSTRAP".to_owned(), Some("1".into()))]
+    Ok(vec![(name.to_owned(), Some(flags)), ("RUSTC_BOOTSTRAP".to_owned(), Some("1".into()))])
 }
 
 /// Sets up and builds; returns the folder.
@@ -83,7 +86,7 @@ fn dist_at(care: Care, url: Option<&str>) -> Outcome<PathBuf> {
         .args(["--dist"])
         .args([care.folder()])
         .envs(&toolchain.env_with(&folders))
-        .envs(&small(&toolchain, care))
+        .envs(&small(&toolchain, care)?)
         // Trunk reads this one as a true-or-false option and refuses the customary `1`.
         .envs(&[("NO_COLOR".to_owned(), None)])
         .env("RUST_BACKTRACE", "0")

@@ -21,7 +21,8 @@ pub fn answer() {
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let mut tell = |answer: Answer| post(&port, &answer);
         let message = event.data();
-        let Some(question) = texts::read(&message).and_then(Question::read) else { return };
+        let texts = serde_wasm_bindgen::from_value(message.clone()).ok();
+        let Some(question) = texts.and_then(Question::read) else { return };
         match (&question.task, &checking) {
             (Task::Check, Some(checking)) => return checking.begin(&question),
             (Task::CheckStop, Some(checking)) => return checking.stop(),

@@ -1,12 +1,10 @@
-//! `window.memcg`: the page for scripts and tests. Values cross by serde-wasm-bindgen.
+//! `window.memcg`: the page for scripts and tests. What it says crosses as JSON.
 
 use super::shell::Shell;
-use super::texts;
 use crate::model::Grain;
 use crate::msg::{Msg, ScriptMsg};
 use crate::script;
 use js_sys::{Object, Reflect};
-use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::{JsValue, closure::Closure};
 use web_sys::Window;
@@ -51,9 +49,19 @@ fn state_of(shell: &Rc<Shell>) -> JsValue {
 }
 
 /// As a plain object.
-pub(super) fn plain(state: &script::State) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true);
-    state.serialize(&serializer).unwrap_or(JsValue::NULL)
+pub(super) fn plain(state: &str) -> JsValue {
+    js_sys::JSON::parse(state).unwrap_or(JsValue::NULL)
+}
+
+/// What stands under a name in an object of somebody's; `None` if nothing does.
+pub(super) fn get(object: &JsValue, name: &str) -> Option<JsValue> {
+    let value = Reflect::get(object, &name.into()).ok()?;
+    (!value.is_undefined() && !value.is_null()).then_some(value)
+}
+
+/// The same, of a text.
+pub(super) fn text(object: &JsValue, name: &str) -> Option<String> {
+    get(object, name)?.as_string()
 }
 
 /// `step()`, `step(3)`, `step(-1)` or `step({ thread, grain, lane })`.
@@ -68,16 +76,22 @@ pub(super) fn step_of(what: &JsValue) -> Result<ScriptMsg, String> {
         )]
         return Ok(ScriptMsg::Step(n as i32));
     }
-    let thread = texts::of(what, "thread")
-        .ok_or("step takes a number or { thread, grain, lane }: there is no thread")?;
-    let lane = Reflect::get(what, &"lane".into()).ok().and_then(|lane| lane.as_f64());
+    let wrong = || "step takes a number or { thread, grain, lane }".to_owned();
+    let thread = text(what, "thread").ok_or_else(wrong)?;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "saturates, and there are few lanes"
+        reason = "saturates, and there are a few lanes"
     )]
-    let lane = lane.unwrap_or(0.0) as usize;
-    let grain = match texts::of(what, "grain").as_deref() {
+    let lane = match get(what, "lane") {
+        Some(lane) => lane.as_f64().ok_or_else(wrong)? as usize,
+        None => 0,
+    };
+    let grain = text(what, "grain");
+    if grain.is_none() && get(what, "grain").is_some() {
+        return Err(wrong());
+    }
+    let grain = match grain.as_deref() {
         None | Some("call") => Grain::Call,
         Some("statement") => Grain::Statement,
         Some("access") => Grain::Access,

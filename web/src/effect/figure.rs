@@ -7,7 +7,7 @@ mod handle;
 mod shell;
 
 use super::held::Held;
-use super::{api, listen, page, texts};
+use super::{api, listen, page, panic, texts};
 use crate::model::Freedom;
 use crate::msg::{Heard, Msg, Opened, Theme};
 use crate::update;
@@ -21,8 +21,6 @@ use yew::{Callback, Component, Context, Html, Properties};
 
 /// Where the script that starts this program finds what mounts figures.
 const OFFERED: &str = "memcg-figure";
-/// Where it is to be told that the program has ended by a mistake of its own.
-const STOPPED: &str = "memcg-figure-stopped";
 
 /// What a page asks a figure to be.
 #[derive(Clone, Debug)]
@@ -52,13 +50,7 @@ impl Wanted {
 /// Offers `mount(element, wanted, changed)` to the script that has started this program, under a symbol of the global
 /// object, where nobody else's names are. `changed` is called whenever a figure has been drawn anew.
 pub fn offer() {
-    yew::set_custom_panic_hook(Box::new(|info| {
-        web_sys::console::error_1(&JsValue::from_str(&info.to_string()));
-        let stopped = Reflect::get(&js_sys::global(), &Symbol::for_(STOPPED).into());
-        if let Some(stopped) = stopped.ok().and_then(|it| it.dyn_into::<Function>().ok()) {
-            let _ = stopped.call0(&JsValue::UNDEFINED);
-        }
-    }));
+    panic::install();
     let mount = Closure::<dyn Fn(Element, JsValue, Function) -> JsValue>::new(
         |element: Element, wanted, changed| mount(&element, &wanted, changed),
     );

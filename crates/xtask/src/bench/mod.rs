@@ -100,7 +100,7 @@ fn compile() -> Outcome<PathBuf> {
             "web",
         ])
         .envs(&toolchain.env)
-        .envs(&build::small(&toolchain, Care::Published))
+        .envs(&build::small(&toolchain, Care::Published)?)
         .dir(&root())
         .quietly()?;
     let folder = root().join("target/bench");

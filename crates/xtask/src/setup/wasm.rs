@@ -27,9 +27,29 @@ pub(crate) struct Toolchain {
     folders: Vec<PathBuf>,
     /// Whether the bare target's `core` must be built from source as well.
     pub(crate) build_bare_core: bool,
+    /// What Debian's compiler says of itself, if it is that.
+    debian: Option<String>,
 }
 
 impl Toolchain {
+    /// Flags for a published program: small, without words for its panics, which end it where they are. A standard library
+    /// made so is built once, from Debian's source; rustup's comes as it is.
+    pub(crate) fn small_flags(&self) -> Outcome<OsString> {
+        let mut flags = OsString::new();
+        if let Some(version) = &self.debian {
+            flags.push("--sysroot ");
+            flags.push(sysroot(version, Std::Small)?);
+            flags.push(" -Zunstable-options -Cpanic=immediate-abort");
+        }
+        flags.push(" -Zlocation-detail=none -Zfmt-debug=none");
+        Ok(flags)
+    }
+
+    /// Whether programs come out as small as they can: their size is judged only then.
+    pub(crate) const fn is_small(&self) -> bool {
+        self.debian.is_some()
+    }
+
     /// The environment in which the tools of `folders` are found as well.
     pub(crate) fn env_with(&self, folders: &[PathBuf]) -> Environment {
         let first: Vec<PathBuf> = folders.iter().chain(&self.folders).cloned().collect();
@@ -81,7 +101,13 @@ fn with_rustup(target: &str) -> bool {
 
 fn rustup() -> Toolchain {
     let build_bare_core = !with_rustup(BARE_TARGET);
-    Toolchain { cargo: "cargo".into(), env: Vec::new(), folders: Vec::new(), build_bare_core }
+    Toolchain {
+        cargo: "cargo".into(),
+        env: Vec::new(),
+        folders: Vec::new(),
+        build_bare_core,
+        debian: None,
+    }
 }
 
 fn debian() -> Outcome<Toolchain> {
@@ -100,13 +126,14 @@ fn debian() -> Outcome<Toolchain> {
         )?;
     }
     let version = debian_rustc().ok_or_else(|| Failure::new("/usr/bin/rustc does not run"))?;
-    let sysroot = sysroot(&version)?;
+    let sysroot = sysroot(&version, Std::Usual)?;
     let mut env = debian_env();
     let mut flags = OsString::from("--sysroot ");
     flags.push(&sysroot);
     env.push((rustflags(), Some(flags)));
     let folders = vec!["/usr/bin".into()];
-    Ok(Toolchain { cargo: "/usr/bin/cargo".into(), env, folders, build_bare_core: true })
+    let cargo = "/usr/bin/cargo".into();
+    Ok(Toolchain { cargo, env, folders, build_bare_core: true, debian: Some(version) })
 }
 
 fn debian_rustc() -> Option<String> {
@@ -131,9 +158,44 @@ fn debian_env() -> Environment {
     ]
 }
 
+/// How the standard library is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Std {
+    /// For tests and development.
+    Usual,
+    /// For what is published.
+    Small,
+}
+
+impl Std {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Usual => "",
+            Self::Small => "-small",
+        }
+    }
+
+    /// Fat link-time optimisation needs the bitcode.
+    const fn flags(self) -> &'static str {
+        match self {
+            Self::Usual => "-C embed-bitcode=yes",
+            Self::Small => {
+                "-C embed-bitcode=yes -Copt-level=z -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none"
+            }
+        }
+    }
+
+    const fn features(self) -> &'static str {
+        match self {
+            Self::Usual => "-Zbuild-std-features=",
+            Self::Small => "-Zbuild-std-features=optimize_for_size",
+        }
+    }
+}
+
 /// A folder laid out like the compiler's own, with a standard library for the browser in it.
-fn sysroot(version: &str) -> Outcome<PathBuf> {
-    let key = key(version);
+fn sysroot(version: &str, std: Std) -> Outcome<PathBuf> {
+    let key = key(version) + std.name();
     let sysroot = cache().join("sysroot").join(&key);
     let what = format!("standard library for {TARGET} ({key})");
     if sysroot.join("ready").exists() {
@@ -142,7 +204,7 @@ fn sysroot(version: &str) -> Outcome<PathBuf> {
     }
     let started = Instant::now();
     let work = cache().join("sysroot").join(format!("{key}.build"));
-    let built = build_std(&work)?;
+    let built = build_std(&work, std)?;
     let libraries = sysroot.join("lib/rustlib").join(TARGET).join("lib");
     let _ = fs::remove_dir_all(&sysroot);
     fs::create_dir_all(&libraries).map_err(at(&libraries))?;
@@ -155,14 +217,16 @@ fn sysroot(version: &str) -> Outcome<PathBuf> {
     }
     link_host_libraries(version, &sysroot)?;
     // Whatever was compiled against another standard library cannot be linked to this one.
-    let _ = fs::remove_dir_all(super::root().join("target/wasm").join(TARGET));
+    if std == Std::Usual {
+        let _ = fs::remove_dir_all(super::root().join("target/wasm").join(TARGET));
+    }
     fs::write(sysroot.join("ready"), "").map_err(at(&sysroot))?;
     let _ = fs::remove_dir_all(&work);
     say::done(&format!("{what} laid out"), started.elapsed());
     Ok(sysroot)
 }
 
-fn build_std(work: &Path) -> Outcome<PathBuf> {
+fn build_std(work: &Path, std: Std) -> Outcome<PathBuf> {
     let source = work.join("src");
     fs::create_dir_all(&source).map_err(at(&source))?;
     let manifest = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n\
@@ -173,11 +237,11 @@ fn build_std(work: &Path) -> Outcome<PathBuf> {
     Run::new("standard library compiled from Debian's source", "/usr/bin/cargo")
         .expect("2 minutes, once")
         .args(["build", "--release", "--target", TARGET, "-Zbuild-std=std,panic_abort,test"])
+        .args([std.features()])
         .envs(&debian_env())
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_DIR", &target_dir)
-        // Fat link-time optimisation needs the bitcode.
-        .env(&rustflags(), "-C embed-bitcode=yes")
+        .env(&rustflags(), std.flags())
         .dir(work)
         .advice("Cargo fetches a few crates for this: is the crates registry reachable?")
         .quietly()?;

@@ -152,8 +152,8 @@ fn a_script_loads_steps_and_looks() {
         ScriptMsg::StepThread { thread: "admin".into(), grain: crate::model::Grain::Call, lane: 0 };
     page.tell(Msg::Script(step));
     assert_eq!(page.place(), (3, 3));
-    let state = format!("{:?}", script::state(&page.model));
-    assert!(state.contains("branches: [\"main\", \"fork 1\"]"), "{state}");
+    let state = script::state(&page.model);
+    assert!(state.contains("\"branches\":[\"main\",\"fork 1\"]"), "{state}");
     page.tell(Msg::Script(ScriptMsg::Load(format!("https://a.example/#{}", fragment(SMALL)))));
     assert_eq!(page.place(), (0, 4));
 }
