@@ -29,7 +29,8 @@ check:
 fn check(text: &str, expected: &Expect) {
     let parsed = parse(text);
     let mut out = print(&parsed.scenario);
-    out = out.split_once("check:\n").map_or(String::new(), |(_, checks)| checks.into());
+    out =
+        out.split_once("check:\n").map_or(String::new(), |(_, checks)| format!("check:\n{checks}"));
     for diagnostic in &parsed.diagnostics {
         out.push_str(&format!("{diagnostic}\n"));
     }
@@ -42,6 +43,7 @@ fn conditions_are_read() {
     check(
         TEXT,
         &expect![[r#"
+            check:
               always visits of machine/ct-1 <= 1 and restarts = 0 or kept > 2
               sometimes position of / = none
               sometimes position of / node 1 zone 1 priority 10 = "none"
@@ -111,6 +113,7 @@ check: always
     check(
         text,
         &expect![[r#"
+            check:
               always life of ct-1 = online
               always life of ct-2 = online
               always position of / node 1 = ct-1
@@ -163,7 +166,7 @@ fn edits_are_followed() {
         assert_eq!(parse(&text).scenario, scenario);
         let (_, checks) = text.split_once("check:\n").expect("some are left");
         let dropped: String = dropped.iter().map(|line| format!("dropped {line}\n")).collect();
-        checks.to_string() + &dropped
+        format!("check:\n{checks}{dropped}")
     };
     let renamed = checks(&|scenario| {
         let id = scenario.hierarchy.find("machine").expect("is there");
@@ -172,6 +175,7 @@ fn edits_are_followed() {
         Vec::new()
     });
     expect![[r#"
+        check:
           always visits of "my ct/ct-1" <= 1 and restarts = 0 or kept > 2
           sometimes position of / = none
           sometimes position of / node 1 zone 1 priority 10 = "none"
@@ -188,6 +192,7 @@ fn edits_are_followed() {
         dropped
     });
     expect![[r#"
+        check:
           sometimes position of / = none
           sometimes position of / node 1 zone 1 priority 10 = "none"
           always life of machine/ct-1 < offline
