@@ -33,8 +33,9 @@ fn at_margin(lines: &str) -> String {
 
 fn check(text: &str, expected: &Expect) {
     let parsed = parse(text);
-    let out = print(&parsed.scenario);
-    let mut out = out.split_once("check:\n").map_or(String::new(), |(_, checks)| at_margin(checks));
+    let mut out = print(&parsed.scenario);
+    out =
+        out.split_once("check:\n").map_or(String::new(), |(_, checks)| format!("check:\n{checks}"));
     for diagnostic in &parsed.diagnostics {
         out.push_str(&format!("{diagnostic}\n"));
     }
@@ -47,13 +48,14 @@ fn conditions_are_read() {
     check(
         TEXT,
         &expect![[r#"
-            always visits of machine/ct-1 <= 1 and restarts = 0 or kept > 2
-            sometimes position of / = none
-            sometimes position of / node 1 zone 1 priority 10 = "none"
-            always life of machine/ct-1#2 < offline
-            eventually returned to "limit 1" = none
-            sometimes held by kswapd0 = machine/ct-1 and place of admin != kill.cgroup_kill
-            always refs of machine <= 9
+            check:
+              always visits of machine/ct-1 <= 1 and restarts = 0 or kept > 2
+              sometimes position of / = none
+              sometimes position of / node 1 zone 1 priority 10 = "none"
+              always life of machine/ct-1#2 < offline
+              eventually returned to "limit 1" = none
+              sometimes held by kswapd0 = machine/ct-1 and place of admin != kill.cgroup_kill
+              always refs of machine <= 9
         "#]],
     );
     let scenario = parse(TEXT).scenario;
@@ -116,12 +118,13 @@ check: always
     check(
         text,
         &expect![[r#"
-            always life of ct-1 = online
-            always life of ct-2 = online
-            always position of / node 1 = ct-1
-            always position of ct-1 = none
-            always held by kswapd1 = none
-            always held by kswapd0 = ct-3
+            check:
+              always life of ct-1 = online
+              always life of ct-2 = online
+              always position of / node 1 = ct-1
+              always position of ct-1 = none
+              always held by kswapd1 = none
+              always held by kswapd0 = ct-3
             6:8: error: the lines of this section go below it, indented
             7:3: error: a condition begins with always, sometimes or eventually; did you mean "always"?
             8:3: error: a comparison is missing at the end; such as "rounds >= 1"
@@ -168,7 +171,7 @@ fn edits_are_followed() {
         assert_eq!(parse(&text).scenario, scenario);
         let (_, checks) = text.split_once("check:\n").expect("some are left");
         let dropped: String = dropped.iter().map(|line| format!("dropped {line}\n")).collect();
-        at_margin(checks) + &dropped
+        format!("check:\n{checks}{dropped}")
     };
     let renamed = checks(&|scenario| {
         let id = scenario.hierarchy.find("machine").expect("is there");
@@ -177,6 +180,7 @@ fn edits_are_followed() {
         Vec::new()
     });
     expect![[r#"
+        check:
           always visits of "my ct/ct-1" <= 1 and restarts = 0 or kept > 2
           sometimes position of / = none
           sometimes position of / node 1 zone 1 priority 10 = "none"
@@ -193,10 +197,11 @@ fn edits_are_followed() {
         dropped
     });
     expect![[r#"
-        sometimes position of / = none
-        sometimes position of / node 1 zone 1 priority 10 = "none"
-        always life of machine/ct-1 < offline
-        always refs of machine <= 9
+        check:
+          sometimes position of / = none
+          sometimes position of / node 1 zone 1 priority 10 = "none"
+          always life of machine/ct-1 < offline
+          always refs of machine <= 9
         dropped admin: rmdir machine/ct-1
         dropped always visits of machine/ct-1 <= 1 and restarts = 0 or kept > 2
         dropped sometimes held by kswapd0 = machine/ct-1 and place of admin != kill.cgroup_kill
