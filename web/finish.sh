@@ -6,7 +6,13 @@ set -eu
 joined() {
   cat "$@" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//' | tr '\n' ' ' | sed 's|/\*[^*]*\*\**\([^/*][^*]*\*\**\)*/||g; s/  */ /g; s/ *\([{};,]\) */\1/g'
 }
-joined web/style/*.css > "$TRUNK_STAGING_DIR/style.css"
+# What only dialogs, panels that are not open yet and paper need comes once the page has started.
+late="build.css dialog.css edit.css print.css sheet.css zz-late.css"
+(
+  cd web/style
+  joined $(for file in *.css; do case " $late " in *" $file "*) ;; *) echo "$file" ;; esac; done) > "$TRUNK_STAGING_DIR/style.css"
+  joined $late > "$TRUNK_STAGING_DIR/late.css"
+)
 
 # That of a figure, which is in somebody's page: its element stands for the document and for the window, and a rem is ours.
 (

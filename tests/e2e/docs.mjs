@@ -3,3 +3,4 @@
 import "./docs.test.mjs";
 import "./docs-page.test.mjs";
 import "./docs-file.test.mjs";
+import "./docs-drop.test.mjs";

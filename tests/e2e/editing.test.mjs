@@ -146,7 +146,7 @@ test("a thread is a line, and a mistake in it stays with what is wrong", async (
   await open();
   await build(page);
   await page.getByRole("button", { name: "Private walk" }).click();
-  const line = page.locator("#thread-line");
+  const line = page.locator("#build-line");
   await line.fill("stat: reclaim machin private");
   await line.press("Enter");
   await page.getByText('did you mean "machine"?').waitFor();

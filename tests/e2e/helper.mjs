@@ -85,6 +85,9 @@ export function test(name, options, body) {
 async function open(page, address, { started = true } = {}) {
   await page.goto(address);
   if (started) await page.locator("#boot-status").waitFor({ state: "detached" });
+  // Pictures and measures are of the page in all its styles.
+  const late = () => !document.querySelector('script[src*="boot.js"]') || [...document.styleSheets].some((sheet) => sheet.href?.includes("late.css"));
+  if (started) await page.waitForFunction(late);
 }
 
 // The name of a row of a lane is a sentence ("machine/ct-101, 3 references, …"): that the bare figures in its columns

@@ -1,7 +1,8 @@
 // Links, drafts, figures, and the page for scripts.
 
+import { readFile } from "node:fs/promises";
 import { assert, test } from "./helper.mjs";
-import { SMALL, lanes, load, state, step } from "./app.mjs";
+import { SMALL, lanes, load, paste, state, step } from "./app.mjs";
 
 const fragmentOf = async (page) => {
   await page.getByRole("button", { name: "Share" }).click();
@@ -89,6 +90,8 @@ test("a figure keeps to itself", async ({ page, context, open, url, axe }) => {
   await open();
   await load(page);
   await page.getByRole("button", { name: "Share" }).click();
+  await page.getByRole("button", { name: "iframe" }).click();
+  await page.locator("#sheet-open", { hasText: "iframe" }).waitFor();
   const snippet = await page.locator("#share-snippet").inputValue();
   const [, src] = snippet.match(/^<iframe src="([^"]+)" title="Small" width="\d+" height="\d+" loading="lazy"><\/iframe>$/);
   assert.ok(src.startsWith(`${url}embed.html#1:`));
@@ -128,11 +131,58 @@ test("a figure may let its readers step", async ({ page, open }) => {
   await open();
   await load(page);
   await page.getByRole("button", { name: "Share" }).click();
-  await page.getByLabel("Readers may let threads take other steps").check();
+  await page.getByRole("button", { name: "iframe" }).click();
+  await page.getByRole("button", { name: "take other steps" }).click();
+  await page.locator("#sheet-open", { hasText: "take other steps" }).waitFor();
   const snippet = await page.locator("#share-snippet").inputValue();
   await page.goto(snippet.match(/src="([^"]+)"/)[1]);
   await page.getByRole("button", { name: /admin/ }).click();
   assert.deepEqual((await state(page)).branches, ["main", "fork 1"]);
+});
+
+test("every form can be copied, by keyboard too, and saved pictures come back", { viewport: { width: 390, height: 844 } }, async ({ page, context, open, axe }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await open();
+  await load(page);
+  await step(page, 2);
+  await page.getByRole("button", { name: "Share" }).click();
+  const field = page.locator("#share-snippet");
+  const starts = { HTML: "<script defer src=", iframe: "<iframe src=", Markdown: "[![Small](small.svg)](http", mdBook: "```memcg step=2\nscenario: Small\n", Sphinx: ".. memcg::\n   :step: 2\n\n   scenario: Small\n" };
+  for (const [name, start] of Object.entries(starts)) {
+    await page.getByRole("button", { name, exact: true }).focus();
+    await page.keyboard.press("Enter");
+    await page.locator("#sheet-open", { hasText: name }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), name, "the keyboard stays where it was");
+    const text = await field.inputValue();
+    assert.ok(text.startsWith(start), text);
+    assert.match(await page.getByRole("dialog").innerText(), new RegExp(`${[...text].length} characters`));
+    await page.getByRole("button", { name: "Copy text" }).click();
+    await page.getByText("Copied.").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), text);
+  }
+  await axe();
+  const overflow = await page.evaluate(() => document.querySelector(".dialog__body").scrollWidth - document.querySelector(".dialog__body").clientWidth);
+  assert.ok(overflow <= 0, `the dialog is ${overflow} px too wide`);
+  const coming = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Save the picture" }).click();
+  const saved = await coming;
+  assert.equal(saved.suggestedFilename(), "small.svg");
+  const svg = await readFile(await saved.path(), "utf8");
+  await page.keyboard.press("Escape");
+  await load(page, SMALL.replace("Small", "Other"));
+  await paste(page, svg);
+  await page.waitForFunction(() => window.memcg.state().title === "Small");
+  assert.equal((await state(page)).cursor, 2, "at the moment that was shared");
+});
+
+test("a long link says what else there is", async ({ page, open }) => {
+  await open();
+  await load(page, `${SMALL}note: ${Array.from({ length: 900 }, (_, at) => (at * 7919 % 10007).toString(36)).join(" ")}\n`);
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.getByText(/send the scenario as a file, or put the file beside the page/).waitFor();
+  const coming = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Save the scenario" }).click();
+  assert.equal((await coming).suggestedFilename(), "small.scenario");
 });
 
 test("scripts load, look and step", async ({ page, open }) => {

@@ -6,6 +6,7 @@
 mod answer;
 mod api;
 mod app;
+mod checking;
 mod copy;
 pub mod events;
 mod figure;
@@ -16,6 +17,7 @@ mod panic;
 pub mod pointer;
 mod shell;
 mod storage;
+mod texts;
 mod worker;
 
 pub use answer::answer;

@@ -4,7 +4,10 @@
 //! write them down. Sizes are in CSS pixels unless a name says otherwise.
 
 pub mod gutter;
+pub mod indent;
 pub mod rows;
 pub mod spectrum;
 pub mod story;
+pub mod thin;
 pub mod timeline;
+pub mod zoom;

@@ -23,6 +23,12 @@ pub enum Command {
     NextMark,
     /// To the mark before.
     PreviousMark,
+    /// The timeline shows the whole schedule.
+    ZoomFit,
+    /// It draws moves larger.
+    ZoomIn,
+    /// It draws them smaller.
+    ZoomOut,
     /// Choose who goes next, from 0, and let it take its step.
     Choose(usize),
     /// Turn to the next lane.
@@ -33,8 +39,12 @@ pub enum Command {
     Undo,
     /// Redo it.
     Redo,
+    /// Edit the listing.
+    EditListing,
     /// Find a group.
     Find,
+    /// See what can be checked.
+    Check,
     /// Show all keys.
     Help,
     /// Close what is open.
@@ -110,7 +120,7 @@ const fn bind(
 }
 
 /// All keys but the numbers.
-const BINDINGS: [Binding; 21] = [
+const BINDINGS: [Binding; 27] = [
     bind(" ", Held::Plain, Command::TogglePlay, "Space", "Play or pause"),
     bind(
         "ArrowRight",
@@ -140,12 +150,18 @@ const BINDINGS: [Binding; 21] = [
     bind("End", Held::Plain, Command::ToEnd, "End", "To the end"),
     bind(".", Held::Plain, Command::NextMark, ".", "To the next mark on the timeline"),
     bind(",", Held::Plain, Command::PreviousMark, ",", "To the mark before"),
+    bind("0", Held::Plain, Command::ZoomFit, "0", "The timeline shows the whole schedule"),
+    bind("+", Held::Any, Command::ZoomIn, "+", "It draws moves larger"),
+    bind("=", Held::Any, Command::ZoomIn, "", ""),
+    bind("-", Held::Any, Command::ZoomOut, "-", "It draws them smaller"),
     bind("]", Held::Any, Command::NextLane, "]", "Turn to the next lane"),
     bind("[", Held::Any, Command::PreviousLane, "[", "Turn to the lane before"),
     bind("u", Held::Plain, Command::Undo, "u", "Undo the last edit"),
     bind("U", Held::Any, Command::Redo, "U", "Redo it"),
     bind("z", Held::Control, Command::Undo, "", ""),
     bind("y", Held::Control, Command::Redo, "", ""),
+    bind("e", Held::Plain, Command::EditListing, "e", "Edit the listing of the lane turned to"),
+    bind("c", Held::Plain, Command::Check, "c", "Check the lanes"),
     bind("/", Held::Any, Command::Find, "/", "Find a group"),
     bind("?", Held::Any, Command::Help, "?", "Show all keys"),
     bind(
@@ -247,6 +263,9 @@ mod tests {
         assert_eq!(page("u"), Some(Command::Undo));
         assert_eq!(page("Shift+U"), Some(Command::Redo));
         assert_eq!(page("Shift+?"), Some(Command::Help));
+        assert_eq!(page("0"), Some(Command::ZoomFit));
+        assert_eq!((page("="), page("-")), (Some(Command::ZoomIn), Some(Command::ZoomOut)));
+        assert_eq!((page("Ctrl+-"), page("Ctrl+0")), (None, None), "the browser's own zoom");
         assert_eq!(page("Alt+ArrowLeft"), None, "the browser's own way back");
         assert_eq!(page("Ctrl+1"), None, "the browser's first tab");
         assert_eq!(page("Ctrl+u"), None, "the browser's source view");

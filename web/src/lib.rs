@@ -1,6 +1,8 @@
 //! The playground's front end: model, messages, a pure `update`, views, and `effect`, the only part
 //! that names the browser.
 
+pub mod check;
+pub mod checker;
 pub mod effect;
 pub mod geometry;
 pub mod keys;

@@ -2,9 +2,12 @@
 //!
 //! Changed only by `update`; read by the views. Knows no browser and no clock.
 
+pub mod check;
 pub mod chronicle;
 pub mod document;
+pub mod groups;
 pub mod import;
+pub mod listing;
 pub mod playback;
 pub mod text;
 pub mod trace;
@@ -12,13 +15,14 @@ pub mod tree;
 pub mod trouble;
 
 use crate::geometry::rows::{Density, Viewport};
+use crate::geometry::zoom::Zoom;
+use crate::model::groups::GroupSet;
 use crate::msg::{CopyOf, Theme};
 use document::{Document, Snapshot};
 use import::Import;
 use memcg_core::hierarchy::GroupId;
 use memcg_scenario::Scenario;
 use playback::{Branches, Errand, Playback};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use text::TextTab;
 use tree::TreeEditor;
@@ -43,12 +47,16 @@ pub struct Model {
     pub look: Look,
     /// The tree editor.
     pub tree: TreeEditor,
-    /// The line of a thread that is being written.
-    pub thread: Option<ThreadEntry>,
+    /// The line of a thread, or one that is watched, that is being written.
+    pub line: Option<LineEntry>,
     /// The scenario's text.
     pub text: TextTab,
+    /// Listings being edited.
+    pub listing: listing::Drafts,
     /// An import under way.
     pub import: Import,
+    /// Checks of the lanes.
+    pub check: check::CheckView,
     /// A kernel's trace.
     pub trace: trace::TraceView,
     /// What the worker has written for the dialog.
@@ -152,6 +160,8 @@ pub struct Look {
     pub grain: Grain,
     /// How fast it plays.
     pub speed: Speed,
+    /// How large the timeline draws moves.
+    pub zoom: Zoom,
     /// The lane turned to.
     pub lane: usize,
     /// The thread watched.
@@ -159,7 +169,7 @@ pub struct Look {
     /// The group chosen, in all lanes.
     pub group: Option<GroupId>,
     /// Folded groups.
-    pub folded: Rc<BTreeSet<GroupId>>,
+    pub folded: Rc<GroupSet>,
     /// What the panel shows.
     pub tab: Tab,
     /// The panel is open.
@@ -179,6 +189,7 @@ impl Default for Look {
         Self {
             grain: Grain::Call,
             speed: Speed::CALM,
+            zoom: Zoom::One,
             lane: 0,
             thread: None,
             group: None,
@@ -307,6 +318,8 @@ pub enum DialogKind {
     Compare,
     /// A kernel's trace beside a policy.
     Trace,
+    /// Checks of the lanes.
+    Check,
 }
 
 impl DialogKind {
@@ -319,6 +332,7 @@ impl DialogKind {
             Self::Import | Self::Trace => "open-import",
             Self::Policies => "open-policies",
             Self::Compare => "open-compare",
+            Self::Check => "open-check",
         }
     }
 }
@@ -340,11 +354,22 @@ pub struct Sheet {
     pub failed: bool,
 }
 
-/// The line of a thread that is being written.
+/// What a line of the panel is of.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Lines {
+    /// Threads.
+    Threads,
+    /// What is watched in every lane.
+    Watches,
+}
+
+/// A line that is being written.
 #[derive(Clone, Eq, PartialEq, Debug)]
-pub struct ThreadEntry {
-    /// Which thread.
-    pub thread: usize,
+pub struct LineEntry {
+    /// Of what.
+    pub of: Lines,
+    /// Its place among them.
+    pub at: usize,
     /// Its line as typed.
     pub text: String,
     /// What is wrong with it.
@@ -354,8 +379,8 @@ pub struct ThreadEntry {
 /// Copying and sharing.
 #[derive(Clone, Eq, PartialEq, Debug, Default)]
 pub struct Share {
-    /// Readers of the figure may step.
-    pub steppable: bool,
+    /// What is chosen of the forms it can have in somebody's page; the sheet reads and writes it.
+    pub form: String,
     /// What was copied last, and whether that worked.
     pub copied: Option<(CopyOf, bool)>,
     /// Counts copies, so that words about an earlier one do not take away those about a later.
@@ -409,9 +434,11 @@ impl Model {
             kept: Branches::default(),
             look: Look::default(),
             tree: TreeEditor::default(),
-            thread: None,
+            line: None,
             text: TextTab::default(),
+            listing: listing::Drafts::default(),
             import: Import::default(),
+            check: check::CheckView::default(),
             trace: trace::TraceView::default(),
             sheet: Sheet::default(),
             dialog: None,
@@ -426,6 +453,21 @@ impl Model {
     /// Whether it is the figure in somebody else's page.
     pub const fn is_embedded(&self) -> bool {
         matches!(self.mode, Mode::Embed(_))
+    }
+
+    /// Width of the timeline's plot, roughly: what the names left of it and the list beside it leave.
+    pub fn timeline_px(&self) -> u32 {
+        const NAMES_PX: u32 = 140;
+        /// Width of the list in windows from this width on, and in narrower ones.
+        const LIST_PX: u32 = 380;
+        const WIDE_PX: u32 = 1_088;
+        const LIST_NARROW_PX: u32 = 290;
+        let list_px = match self.around.width_px {
+            _ if self.around.is_narrow() || !self.may_step() => 0,
+            WIDE_PX.. => LIST_PX,
+            _ => LIST_NARROW_PX,
+        };
+        self.around.width_px.saturating_sub(NAMES_PX + list_px).max(200)
     }
 
     /// Whether a person may take other moves than those recorded.

@@ -5,10 +5,13 @@
 
 mod asked;
 mod editing;
+mod listing;
 
 pub use asked::{Alarm, CopyOf, Effect, Slot, Theme};
 pub use editing::{EditMsg, ImportMsg, Preset, TextMsg, TreeAct, TreeMsg, Way};
+pub use listing::ListingMsg;
 
+use crate::geometry::zoom::Zoom;
 use crate::keys::Command;
 use crate::model::{DialogKind, Grain, Speed, Tab};
 use crate::view::lane::LaneEvent;
@@ -35,6 +38,8 @@ pub enum Msg {
     Tree(TreeMsg),
     /// Something was done in the scenario's text.
     Text(TextMsg),
+    /// Something was done to a lane's listing.
+    Listing(ListingMsg),
     /// Something was done about an import.
     Import(ImportMsg),
     /// Something was looked at.
@@ -80,10 +85,14 @@ pub enum Heard {
     FileFailed(String),
     /// A file of this name begins as a trace does; the worker can be handed it.
     FileIsTrace(String),
+    /// A file of this name and so many bytes begins as a picture does; the worker can be handed it.
+    FileIsPicture(String, usize),
     /// The worker answered.
     Worker(Answer),
     /// The worker could not be started or ended.
     WorkerFailed(String),
+    /// A worker that checks could not be started or ended, and why.
+    CheckerFailed(String),
     /// A text could not be kept, and why.
     NotKept(String),
     /// A text was put on the clipboard, or not.
@@ -129,6 +138,10 @@ pub struct Opened {
     pub branches: Option<String>,
     /// The scenario text with mistakes that was kept.
     pub text: Option<String>,
+    /// Listings with mistakes that were kept.
+    pub listings: Option<String>,
+    /// Options of checks and what came of them.
+    pub check: Option<String>,
     /// The chosen theme.
     pub theme: Option<String>,
     /// The reader wants no motion.
@@ -158,6 +171,8 @@ pub enum TimeMsg {
     WatchedChoice(usize),
     /// Chose a branch.
     ChoseBranch(usize),
+    /// Chose how large moves are drawn.
+    ChoseZoom(Zoom),
 }
 
 /// What was looked at.
@@ -213,8 +228,6 @@ pub enum TraceMsg {
 pub enum KeepMsg {
     /// Wants this on the clipboard.
     Copy(CopyOf),
-    /// Readers of the figure may step.
-    Steppable(bool),
     /// The earlier draft shall come back.
     BroughtBack,
     /// A notice was read.

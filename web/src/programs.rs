@@ -17,6 +17,20 @@ pub fn edited_text(name: &str, edits: &[ListingEdit]) -> Option<Result<String, S
     Some(edit.apply(base.text).map_err(|misfit| misfit.to_string()))
 }
 
+/// The shipped listing that a policy's name stands for: the one that was edited, or the name itself.
+pub fn base_of<'n>(name: &'n str, edits: &'n [ListingEdit]) -> &'n str {
+    edits.iter().find(|edit| edit.name == name).map_or(name, |edit| &edit.base)
+}
+
+/// The text that lanes of this name run, edited or shipped; `None` if there is no such listing.
+///
+/// # Errors
+/// As [`edited_text`].
+pub fn text_of(name: &str, edits: &[ListingEdit]) -> Option<Result<String, String>> {
+    let shipped = || registry::policy(name).map(|entry| Ok(entry.text.to_owned()));
+    edited_text(name, edits).or_else(shipped)
+}
+
 /// The program of a lane.
 ///
 /// # Errors

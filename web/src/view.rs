@@ -1,6 +1,7 @@
 //! What is on the page. Views are given values and callbacks, and ask nobody anything.
 
 pub mod build;
+mod check;
 mod figure;
 mod header;
 pub mod icons;
@@ -8,6 +9,7 @@ mod import;
 pub mod lane;
 mod lane_list;
 mod lanes;
+mod line;
 pub mod listing;
 mod main_part;
 pub mod mark;
@@ -29,6 +31,7 @@ mod trace;
 pub mod transport;
 mod tree_row;
 mod trouble;
+mod watch_list;
 
 pub use figure::figure;
 pub use on::On;

@@ -1,5 +1,7 @@
 //! What the worker does, as plain questions and answers. Pure: the same code answers here and there.
 
+mod wire;
+
 use crate::programs::program;
 use crate::sheet;
 use memcg_core::hierarchy::{GroupId, Hierarchy};
@@ -7,11 +9,10 @@ use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::{registry, replay};
 use memcg_scenario::{Diagnostic, Place, Scenario, Severity, import, link, parse, print_compact};
-use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// What the page asks.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Question {
     /// What the text is.
     pub task: Task,
@@ -21,11 +22,25 @@ pub struct Question {
     pub text: String,
 }
 
+/// An enum with a list of all it can be.
+macro_rules! listed {
+    ($(#[$of:meta])* pub enum $name:ident { $($(#[$doc:meta])* $one:ident,)* }) => {
+        $(#[$of])* pub enum $name { $($(#[$doc])* $one,)* }
+        impl $name {
+            /// All of them, in their order.
+            pub const ALL: &[Self] = &[$(Self::$one),*];
+        }
+    };
+}
+
+listed! {
 /// What a text is.
-#[derive(Copy, Clone, Eq, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
 pub enum Task {
     /// A listing of cgroups, to be imported.
     Import,
+    /// A picture that may carry a scenario, as text or as a file: a link, or why there is none.
+    Picture,
     /// A scenario, to be parsed.
     Parse,
     /// The title of the scenario that is shown: the gallery's sheet.
@@ -40,6 +55,8 @@ pub enum Task {
     Compare,
     /// A link: the sheet that compares all policies.
     CompareAll,
+    /// What is chosen of the forms, the page's address, and a link, a line each: the sheet that offers what to copy.
+    Share,
     /// A link that says what its schedule came to: whether it still does.
     Proof,
     /// A trace of a kernel, to be held by the worker.
@@ -50,10 +67,23 @@ pub enum Task {
     TraceScenario,
     /// Never asked: how far the worker is, in percent.
     Progress,
+    /// Options of checks: the part of the sheet that asks for them.
+    CheckForm,
+    /// Lanes and what came of checking them: the part of the sheet that tells it.
+    CheckRows,
+    /// A lane to check: complete runs of it that pass.
+    Passing,
+    /// A lane to check, of a worker that does nothing else.
+    Check,
+    /// The check under way is to be stopped.
+    CheckStop,
+    /// Never asked: how far a check is, in words.
+    CheckProgress,
+}
 }
 
 /// What the worker answers, to any task.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Answer {
     /// Of the question.
     pub task: Task,
@@ -63,7 +93,7 @@ pub struct Answer {
     pub words: String,
     /// The groups.
     pub tree: Tree,
-    /// Lines of a listing that are not blank; or calls of a trace; or percent.
+    /// Lines of a listing that are not blank; or calls of a trace; or percent; or 1 if a picture holds a scenario.
     pub n_lines: usize,
     /// What could not be used, or is wrong.
     pub notes: Vec<Note>,
@@ -72,7 +102,7 @@ pub struct Answer {
 }
 
 /// Something about a line.
-#[derive(Clone, Eq, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Eq, PartialEq, Debug)]
 pub struct Note {
     is_error: bool,
     /// Line, from 1; 0 for none.
@@ -87,7 +117,7 @@ pub struct Note {
 }
 
 /// A tree in a form that crosses quickly: one text, however many groups there are.
-#[derive(Clone, Eq, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Eq, PartialEq, Debug, Default)]
 pub struct Tree {
     /// A line for every group but the root, in the order of creation: its parent's number, a space, its name.
     lines: String,
@@ -171,11 +201,13 @@ pub struct Read {
     pub n_more: usize,
 }
 
-/// Reads a scenario's text. Policies that do not exist are noted, and no reason to refuse the rest.
-pub fn read_text(text: &str) -> Read {
+/// Reads a scenario's text. Policies that do not exist are noted, and no reason to refuse the rest. `edited` are
+/// names of edited listings, which do.
+pub fn read_text(text: &str, edited: &[&str]) -> Read {
     let parsed = parse(text);
     let names = |entries: &[registry::Entry]| entries.iter().map(|e| e.name).collect::<Vec<_>>();
-    let unknown = parsed.check_names(&names(registry::policies()), &names(registry::cores()));
+    let policies = [&names(registry::policies()), edited].concat();
+    let unknown = parsed.check_names(&policies, &names(registry::cores()));
     let mut diagnostics = parsed.diagnostics;
     diagnostics
         .extend(unknown.into_iter().map(|d| Diagnostic { severity: Severity::Warning, ..d }));
@@ -190,7 +222,7 @@ impl Answer {
     }
 
     /// An answer that is only words.
-    fn words(question: &Question, words: String) -> Self {
+    pub fn words(question: &Question, words: String) -> Self {
         let Question { task, id, .. } = *question;
         Self { task, id, words, tree: Tree::default(), n_lines: 0, notes: Vec::new(), n_more: 0 }
     }
@@ -211,6 +243,14 @@ fn changed_since(fragment: &str) -> Option<String> {
     replay::check(run, &scenario.schedule, &proof?).map(|changed| changed.to_string())
 }
 
+/// What a picture holds.
+pub fn of_picture(question: &Question, bytes: &[u8]) -> Answer {
+    match sheet::picture(bytes) {
+        Ok(fragment) => Answer { n_lines: 1, ..Answer::words(question, fragment) },
+        Err(why) => Answer::words(question, why),
+    }
+}
+
 /// Answers a question, telling on the way how far it is.
 pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(Answer)) -> Answer {
     let (task, id, text) = (question.task, question.id, &question.text);
@@ -228,8 +268,9 @@ pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(
                 n_more: imported.n_more,
             }
         }
+        Task::Picture => of_picture(question, text.as_bytes()),
         Task::Parse => {
-            let Read { mut scenario, diagnostics, n_more } = read_text(text);
+            let Read { mut scenario, diagnostics, n_more } = read_text(text, &[]);
             let tree = Tree::of(&std::mem::take(&mut scenario.hierarchy));
             let words = print_compact(&scenario);
             Answer { task, id, words, tree, n_lines: 0, notes: notes(diagnostics), n_more }
@@ -240,6 +281,7 @@ pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(
         Task::Policies => Answer::words(question, sheet::policies(&sheet::Asked::read(text))),
         Task::Compare => Answer::words(question, sheet::compare(text, false)),
         Task::CompareAll => Answer::words(question, sheet::compare(text, true)),
+        Task::Share => Answer::words(question, sheet::share(text)),
         Task::Proof => Answer::words(question, changed_since(text).unwrap_or_default()),
         Task::Trace => {
             // Its bytes have come before, unless it was pasted.
@@ -259,7 +301,13 @@ pub fn answer(desk: &mut sheet::Desk, question: &Question, tell: &mut dyn FnMut(
             let tree = Tree::of(&std::mem::take(&mut scenario.hierarchy));
             Answer { tree, ..Answer::words(question, print_compact(&scenario)) }
         }
-        Task::Progress => Answer::words(question, String::new()),
+        Task::CheckForm => Answer::words(question, sheet::check_form(text)),
+        Task::CheckRows => Answer::words(question, sheet::check_rows(text)),
+        Task::Passing => Answer::words(question, sheet::passing(text)),
+        // The clock is the worker's shell's, and so are these.
+        Task::Progress | Task::Check | Task::CheckStop | Task::CheckProgress => {
+            Answer::words(question, String::new())
+        }
     }
 }
 
@@ -296,7 +344,7 @@ mod tests {
 
     #[test]
     fn an_unknown_policy_is_noted_and_the_rest_is_read() {
-        let read = read_text("hierarchy:\n  a\ncompare:\n  no-such-policy\n");
+        let read = read_text("hierarchy:\n  a\ncompare:\n  no-such-policy\n", &[]);
         assert_eq!(read.scenario.lanes.len(), 1);
         let warnings = read.diagnostics.iter().filter(|d| d.severity == Severity::Warning);
         assert_eq!((warnings.count(), read.diagnostics.len()), (1, 1));

@@ -10,6 +10,11 @@ if (location.search.includes("src=")) await import("./src.js?v=0").then(({ arriv
 
 try {
   await init({ module_or_path: new URL("app_bg.wasm?v=0", import.meta.url) });
+  // The styles of what opens over the page or beside it.
+  const late = document.createElement("link");
+  late.rel = "stylesheet";
+  late.href = new URL("late.css?v=0", import.meta.url).href;
+  document.head.append(late);
 } catch (error) {
   console.error(error);
   // The page itself may be gone by now; the words of the start screen are there only before it.

@@ -45,6 +45,10 @@ fn encode(args: &[String]) -> Result<ExitCode, ExitCode> {
     }
     let mut loaded = load(args.source("a scenario")?).map_err(|why| refuse(&why))?;
     page.scenario = loaded.shared.scenario;
+    // Those of the source stay, but for names that are given anew.
+    let mut edits = loaded.shared.edits;
+    edits.retain(|edit| page.edits.iter().all(|given| given.name != edit.name));
+    page.edits.splice(0..0, edits);
     loaded.shared = page.clone();
     let n_lanes = page.scenario.lanes.len();
     let mut is_bad = loaded.is_bad;

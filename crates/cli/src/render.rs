@@ -196,27 +196,30 @@ fn make(ready: &Ready, run: Run, how: &How) -> Result<Vec<u8>, String> {
 
 /// The playground in a folder, as a page carries it along.
 fn engine(folder: &str, ready: &Ready, film: &Film) -> Result<Engine, String> {
-    let part = |name: &str| {
-        let path = std::path::Path::new(folder).join(name);
-        let not = |e: std::io::Error| {
-            format!(
-                "{}: {e}; --engine takes the folder that cargo xtask build makes",
-                path.display()
-            )
-        };
-        let bytes = std::fs::read(&path).map_err(not)?;
+    let part = |names: &[&str]| {
         let mut packed = GzEncoder::new(Vec::new(), Compression::best());
-        let zipped = packed.write_all(&bytes).and_then(|()| packed.finish()).map_err(not)?;
+        for name in names {
+            let path = std::path::Path::new(folder).join(name);
+            let not = |e: std::io::Error| {
+                format!(
+                    "{}: {e}; --engine takes the folder that cargo xtask build makes",
+                    path.display()
+                )
+            };
+            let bytes = std::fs::read(&path).map_err(not)?;
+            packed.write_all(&bytes).map_err(not)?;
+        }
+        let zipped = packed.finish().map_err(|e| e.to_string())?;
         Ok::<_, String>(base64::engine::general_purpose::STANDARD.encode(zipped))
     };
     let shared =
         Shared { scenario: film.scenario.clone(), edits: ready.edits.clone(), ..Shared::default() };
     Ok(Engine {
-        script: part("app.js")?,
-        wasm: part("app_bg.wasm")?,
-        worker_script: part("worker.js")?,
-        worker_wasm: part("worker_bg.wasm")?,
-        style: part("style.css")?,
+        script: part(&["app.js"])?,
+        wasm: part(&["app_bg.wasm"])?,
+        worker_script: part(&["worker.js"])?,
+        worker_wasm: part(&["worker_bg.wasm"])?,
+        style: part(&["style.css", "late.css"])?,
         link: link::encode(&shared).map_err(|why| why.to_string())?,
     })
 }

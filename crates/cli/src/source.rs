@@ -8,7 +8,7 @@ use memcg_core::run::Run;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::world::World;
 use memcg_render::embedded_in;
-use memcg_scenario::link::{Decoded, ListingEdit, Shared, decode};
+use memcg_scenario::link::{Decoded, ListingEdit, Shared, decode, has_edits, read_block};
 use memcg_scenario::{Diagnostic, Scenario, Severity, gallery, gallery_item, parse};
 use std::fs;
 use std::path::Path;
@@ -88,8 +88,11 @@ pub(crate) fn held(source: &str, bytes: &[u8]) -> Option<Loaded> {
     Some(loaded)
 }
 
-/// Reads a scenario's text; `source` stands before every message.
+/// Reads a scenario's text, perhaps with edited listings; `source` stands before every message.
 fn of_text(source: &str, text: &str) -> Loaded {
+    if has_edits(text) {
+        return of_link(source, read_block(text));
+    }
     let parsed = parse(text);
     let mut out = Loaded::default();
     out.diagnostics(source, &parsed.diagnostics, parsed.n_more);

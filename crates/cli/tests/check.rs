@@ -6,6 +6,7 @@ mod common;
 use common::{memcg, memcg_with_input};
 use expect_test::expect;
 use memcg_core::check::{Check, Manner, Options, Properties, Property, Verdict, WalkBound};
+use memcg_core::compare::compare;
 use memcg_core::hierarchy::GroupId;
 use memcg_core::program::Program;
 use memcg_core::registry::{compile_lane, compile_text, policy};
@@ -42,6 +43,7 @@ fn verdict(world: &World, spec: &LaneSpec, program: Program, options: Options) -
         Verdict::Broken(broken) => broken,
     };
     let mut run = Run::of_programs(world.clone(), vec![(spec.clone(), program)]);
+    let counted = compare(run.clone(), &broken.schedule).remove(0);
     let mut last = None;
     for mv in &broken.schedule {
         last = run.apply(mv).lanes[0].returned;
@@ -54,7 +56,12 @@ fn verdict(world: &World, spec: &LaneSpec, program: Program, options: Options) -
             Property::Leak => assert!(!machine.held_by_walks().is_empty(), "{broken:?}"),
             Property::Returned => assert!(last.is_some(), "{broken:?}"),
             Property::WalkEnds => assert!(broken.goes_round_from.is_some(), "{broken:?}"),
-            Property::Safety | Property::CallReturns => panic!("no fault: {broken:?}"),
+            Property::Coverage => assert!(counted.n_skipped > 0, "{counted:?}"),
+            Property::DoubleVisits => assert!(counted.n_doubles > 0, "{counted:?}"),
+            Property::Restarts => assert!(counted.n_restarts > 0, "{counted:?}"),
+            Property::Safety | Property::CallReturns | Property::Condition => {
+                panic!("no fault: {broken:?}")
+            }
         },
     }
     let (steps, switches) = (broken.n_steps, broken.n_switches);
@@ -350,4 +357,93 @@ fn graces() {
         memcg(&["check", "bias-core-nullify", "--policy", "vz7-nullify", "--grace", grace]).status
     };
     assert_eq!([status("rcu"), status("sched-only"), status("none")], [0, 0, 1]);
+}
+
+const CONDITIONS: &str = "hierarchy:
+  ct-101
+  ct-102
+threads:
+  kswapd0: reclaim / rounds 1
+  direct1: reclaim / rounds 1
+compare:
+  v5.3-weak
+  v6.12-unpinned
+check:
+  always visits of ct-101 <= 1
+  sometimes rounds >= 1
+  sometimes rounds >= 3
+  eventually visits >= 3
+";
+
+/// A scenario's conditions: counter-examples and witnesses are scenarios that come out as they say.
+#[test]
+fn conditions_are_checked() {
+    let told = memcg_with_input(&["check", "-", "--json"], CONDITIONS);
+    assert_eq!(told.status, 1, "{}", told.err);
+    let verdicts: serde_json::Value = serde_json::from_str(&told.out).expect("JSON");
+    assert_eq!(verdicts[0]["property"], "condition");
+    assert_eq!(verdicts[0]["replays"], true);
+    assert_eq!(verdicts[0]["conditions"][0]["verdict"], "broken");
+    let text = verdicts[0]["scenario"].as_str().expect("a scenario");
+    assert!(text.contains("check:\n  always visits of ct-101 <= 1"), "{text}");
+    // Nothing comes to three rounds, which only a complete search can say, and there is no schedule for it.
+    let lane = ["check", "-", "--policy", "v6.12-unpinned"];
+    let seen = ["--only", "condition:2", "--only", "condition:3", "--json"];
+    let told = memcg_with_input(&[&lane[..], &seen].concat(), CONDITIONS);
+    let verdicts: serde_json::Value = serde_json::from_str(&told.out).expect("JSON");
+    let never = &verdicts[0];
+    assert_eq!(never["name"], "condition");
+    let words = never["words"].as_str().expect("words");
+    assert_eq!(words, "\"sometimes rounds >= 3\" does not hold: no run comes to it");
+    assert_eq!((never["scenario"].as_str(), never["link"].as_str()), (None, None));
+    let witness = &never["conditions"][0]["witness"];
+    assert_eq!(never["conditions"][0]["verdict"], "holds");
+    let text = witness["scenario"].as_str().expect("a scenario");
+    let counted = format!("{text}\nexpect:\n  v6.12-unpinned rounds = 1\n");
+    let run = memcg_with_input(&["run", "-"], &counted);
+    assert_eq!((run.status, run.err.as_str()), (0, ""), "{}", run.out);
+    let told = memcg_with_input(&[&lane[..], &["--only", "condition:4"]].concat(), CONDITIONS);
+    assert_eq!(told.status, 0, "{}", told.out);
+    let left_out = "not looked at: safety, returned, leak, call-returns, walk-ends, coverage, double-visits, \
+                    restarts, condition:1, condition:2, condition:3";
+    assert!(told.out.contains(left_out), "{}", told.out);
+    let few = ["--only", "condition:2", "--witnesses"];
+    let told = memcg_with_input(&[&lane[..], &few].concat(), CONDITIONS);
+    assert!(told.status == 0 && told.out.contains("all was seen in"), "{}", told.out);
+    assert!(
+        told.out.contains("\nscenario: v6.12-unpinned: sometimes rounds >= 1\n"),
+        "{}",
+        told.out
+    );
+    let drawn = [&lane[..], &["--only", "condition:3", "--drawn", "1000"]].concat();
+    assert_eq!(memcg_with_input(&drawn, CONDITIONS).status, 3);
+}
+
+/// Options that do not go together, and names of nothing, are refused with their reason.
+#[test]
+fn what_does_not_fit_is_refused() {
+    let lane = ["check", "bias-core-nullify", "--policy", "vz7-nullify"];
+    for (options, words) in [
+        (
+            &["--drawn", "9", "--only", "walk-ends"][..],
+            "--drawn keeps no graph of states, which walk-ends needs",
+        ),
+        (&["--drawn", "9", "--preemptions", "1"], "do not go together: both say which runs"),
+        (&["--rounds", "2", "--calls", "1"], "do not go together: both say where"),
+        (&["--only", "leak", "--also", "coverage"], "give one of them"),
+        (&["--restarts", "2"], "--also restarts"),
+        (&["--only", "condition"], "has no condition"),
+        (&["--only", "condition:1"], "of the scenario's 0 conditions none"),
+        (&["--only", "coverege"], "did you mean \"coverage\"?"),
+        (&["--only", "condition:0"], "not \"condition:0\""),
+    ] {
+        let told = memcg(&[&lane[..], options].concat());
+        assert_eq!(told.status, 2, "{options:?}: {}", told.out);
+        assert!(told.err.contains(words), "{options:?}: {}", told.err);
+    }
+    let told = memcg(&[&lane[..], &["--drawn", "9", "--json"]].concat());
+    assert_eq!(told.status, 3);
+    let verdicts: serde_json::Value = serde_json::from_str(&told.out).expect("JSON");
+    let left_out = ["call-returns", "walk-ends", "coverage", "double-visits", "restarts"];
+    assert_eq!(verdicts[0]["not_looked_at"], serde_json::json!(left_out));
 }

@@ -59,7 +59,7 @@ fn a_page_with_an_engine() {
         "{}",
         told.err
     );
-    for name in ["app.js", "app_bg.wasm", "worker.js", "worker_bg.wasm", "style.css"] {
+    for name in ["app.js", "app_bg.wasm", "worker.js", "worker_bg.wasm", "style.css", "late.css"] {
         std::fs::write(folder.join(name), format!("this is {name}")).expect("written");
     }
     let told = memcg(&["render", "one-rmdir", "--html", "--engine", dist]);

@@ -13,6 +13,7 @@ extern crate std;
 
 pub mod check;
 pub mod compare;
+pub mod condition;
 pub mod hierarchy;
 pub mod lane;
 pub mod listing;

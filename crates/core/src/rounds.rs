@@ -41,6 +41,28 @@ impl Rounds {
         Self { walks: vec![Round::default(); n], n_skipped: 0, n_doubles: 0 }
     }
 
+    /// The rounds that are open, without what was counted of those that are over.
+    pub(crate) fn walks_out(&self, put: &mut dyn FnMut(u32)) {
+        for round in &self.walks {
+            put(round.generation.map_or(0, |generation| generation + 1));
+            put(u32::from(!round.groups.is_empty()));
+            round.groups.iter().for_each(|seen| put((*seen).into()));
+        }
+    }
+
+    /// Takes over what [`Self::walks_out`] gave.
+    pub(crate) fn walks_in(&mut self, n_groups: usize, take: &mut dyn FnMut() -> u32) {
+        for round in &mut self.walks {
+            round.generation = take().checked_sub(1);
+            round.groups.clear();
+            if take() != 0 {
+                let seen = (0..n_groups).map(|_| u8::try_from(take()).unwrap_or(0));
+                round.groups.extend(seen);
+            }
+        }
+        (self.n_skipped, self.n_doubles) = (0, 0);
+    }
+
     /// A step of the walk returned; `slot` is the one that it used.
     pub(crate) fn returned(
         &mut self,

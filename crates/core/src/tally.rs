@@ -89,6 +89,25 @@ impl Tally {
         self.n_visits[group.index()]
     }
 
+    pub(crate) fn n_visits_mut(&mut self) -> &mut [u32] {
+        &mut self.n_visits
+    }
+
+    /// Where walks are in their rounds, as far as it decides what is counted later.
+    pub(crate) fn passes_out(&self, put: &mut dyn FnMut(u32)) {
+        for pass in &self.passes {
+            put(pass.n_visits.min(1));
+            put(pass.generation);
+        }
+    }
+
+    /// Takes over what [`Self::passes_out`] gave.
+    pub(crate) fn passes_in(&mut self, take: &mut dyn FnMut() -> u32) {
+        for pass in &mut self.passes {
+            (pass.n_visits, pass.generation) = (take(), take());
+        }
+    }
+
     /// An access was made: what of it is worth a mark.
     pub(crate) fn access(&mut self, machine: &Machine, access: &Access) -> Option<Mark> {
         let Instr::Touch(touch) = machine.program().code[access.pc as usize] else { return None };

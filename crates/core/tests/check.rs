@@ -3,7 +3,9 @@
 mod common;
 
 use common::small;
-use memcg_core::check::{Bound, Check, Manner, Options, Properties, Property, Verdict, WalkBound};
+use memcg_core::check::{
+    Bound, Check, Manner, Options, Properties, Property, Verdict, WalkBound, passing,
+};
 use memcg_core::hierarchy::GroupId;
 use memcg_core::program::Program;
 use memcg_core::registry::{compile_lane, compile_text, policies, policy};
@@ -133,4 +135,38 @@ fn an_interrupted_worker_replays() {
     let machine = run.lanes()[0].machine();
     let fault = machine.fault().map(|f| machine.fault_name(f));
     assert_eq!(fault, Some(broken.name), "{:?}", broken.schedule);
+}
+
+/// Runs drawn by lot are different, a lane comes to rest by each without a fault, and the calls return the same.
+#[test]
+fn passing_runs_pass_in_a_lane() {
+    let world = small(&[Until::Rounds(Some(1)); 2], vec![Op::Rmdir(GroupId(1))], Preemption::None);
+    let spec = LaneSpec { policy: "v4.4-weak".into(), core: None };
+    let program = compile_lane(&spec).expect("compiles");
+    let (shared, world) = (Arc::new(program.clone()), Arc::new(world));
+    let passed = passing(&shared, &world, 20, 100_000);
+    assert_eq!(passed.len(), 20);
+    assert_eq!(passed, passing(&shared, &world, 20, 100_000), "always the same ones");
+    for (at, run_passed) in passed.iter().enumerate() {
+        assert!(passed[..at].iter().all(|other| other.schedule != run_passed.schedule));
+        let mut run = Run::of_programs((*world).clone(), vec![(spec.clone(), program.clone())]);
+        let mut returned = Vec::new();
+        for mv in &run_passed.schedule {
+            returned.extend(run.apply(mv).lanes[0].returned);
+        }
+        let machine = run.lanes()[0].machine();
+        assert!(machine.fault().is_none() && machine.held_by_walks().is_empty());
+        assert_eq!(returned.len(), run_passed.returned.len());
+        let none_can =
+            |lane: &memcg_core::run::Possible| matches!(lane, memcg_core::run::Possible::No(_));
+        assert!(run.choices().iter().all(|choice| choice.lanes.iter().all(none_can)), "at rest");
+    }
+}
+
+/// A world that goes round for ever is left after so many steps.
+#[test]
+fn runs_that_never_rest_are_given_up() {
+    let world = small(&[Until::Rounds(None)], vec![], Preemption::None);
+    let program = compile_lane(&LaneSpec { policy: "v4.4-weak".into(), core: None });
+    assert_eq!(passing(&Arc::new(program.expect("compiles")), &Arc::new(world), 5, 20_000), []);
 }

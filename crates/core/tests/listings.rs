@@ -199,3 +199,15 @@ fn damaged_listings_never_panic() {
         }
     }
 }
+
+/// Every function calls the one before it twice: 2^40 calls, if all were inlined.
+#[test]
+fn calls_of_calls_without_number_are_refused() {
+    let mut text = GOOD.replace("{\n}\n", "{\n\tf40();\n}\n");
+    text.push_str("\nvoid f0(void)\n{\n}\n");
+    text.extend(
+        (1..=40).map(|n| format!("\nvoid f{n}(void)\n{{\n\tf{0}();\n\tf{0}();\n}}\n", n - 1)),
+    );
+    let said = mistakes(&text);
+    assert!(said.contains("inlined, this makes more than 20000 instructions"), "{said}");
+}

@@ -142,13 +142,13 @@ fn attempt(text: &str, options: &Options, problems: &mut Vec<Problem>) -> Option
 fn read(text: &str) -> (Scenario, Vec<ListingEdit>, Vec<Diagnostic>) {
     let known = |entries: &[registry::Entry]| entries.iter().map(|e| e.name).collect::<Vec<_>>();
     let (mut policies, cores) = (known(registry::policies()), known(registry::cores()));
-    if !text.lines().any(|line| line.trim_start().starts_with("edit:")) {
+    if !link::has_edits(text) {
         let parsed = parse(text);
         let mut found = parsed.diagnostics.clone();
         found.extend(parsed.check_names(&policies, &cores));
         return (parsed.scenario, Vec::new(), found);
     }
-    let decoded = link::decode(&format!("1t:{}", text.replace('%', "%25")));
+    let decoded = link::read_block(text);
     let Shared { scenario, edits, .. } = decoded.shared.unwrap_or_default();
     let mut found = decoded.diagnostics;
     policies.extend(edits.iter().map(|edit| edit.name.as_str()));

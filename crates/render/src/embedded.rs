@@ -16,10 +16,35 @@ pub struct Embedded {
     pub link: Option<String>,
 }
 
+/// Why a file gives no scenario.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Missing {
+    /// It is neither a bitmap nor a picture or page of markup.
+    NoPicture,
+    /// It ends too early to be whole, and before the scenario is over.
+    Cut,
+    /// It is whole, and holds none.
+    Foreign,
+}
+
+impl core::fmt::Display for Missing {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::NoPicture => "it is no SVG, PNG or HTML",
+            Self::Cut => "it ends too early, before the scenario in it is over",
+            Self::Foreign => {
+                "there is no scenario in it: files made by memcg render have one, unless another \
+                 program took it out"
+            }
+        })
+    }
+}
+
 /// What a bitmap's chunk of text is called that holds the element.
 const KEYWORD: &[u8] = b"memcg:scenario";
 /// What every PNG begins with.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+const NAME: &str = "<memcg:scenario";
 const OPEN: &str = "<memcg:scenario xmlns:memcg=\"urn:memcg-playground\" cursor=\"";
 const CLOSE: &str = "</memcg:scenario>";
 
@@ -44,7 +69,7 @@ pub(crate) fn element(text: &str, cursor: usize, link: Option<&str>) -> String {
 ///
 /// Other programs may rewrite a picture: quotes and further attributes may differ, the element may not.
 pub fn embedded(svg: &str) -> Option<Embedded> {
-    let (_, rest) = svg.split_once("<memcg:scenario")?;
+    let (_, rest) = svg.split_once(NAME)?;
     let (attributes, rest) = rest.split_once('>')?;
     let (body, _) = rest.split_once(CLOSE)?;
     let attribute = |name| {
@@ -66,12 +91,31 @@ pub fn embedded(svg: &str) -> Option<Embedded> {
 ///
 /// A text that is no markup (a scenario, a diagram that quotes one) is not looked into.
 pub fn embedded_in(bytes: &[u8]) -> Option<Embedded> {
+    held_in(bytes).ok()
+}
+
+/// As [`embedded_in`], with the reason where there is none.
+///
+/// # Errors
+/// If there is no scenario, see [`Missing`].
+pub fn held_in(bytes: &[u8]) -> Result<Embedded, Missing> {
     if let Some(chunks) = bytes.strip_prefix(PNG) {
-        return embedded(&text_chunk(chunks)?);
+        return embedded(&text_chunk(chunks)?).ok_or(Missing::Foreign);
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let is_markup = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'<');
-    is_markup.then(|| embedded(&String::from_utf8_lossy(bytes)))?
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii();
+    if bytes.first() != Some(&b'<') {
+        return Err(Missing::NoPicture);
+    }
+    let cut = if bytes.last() == Some(&b'>') { Missing::Foreign } else { Missing::Cut };
+    // Only the element is made a text: the file may be large, and the rest of it anything.
+    let from = find(bytes, NAME).ok_or(cut)?;
+    let element = &bytes[from..];
+    let to = find(element, CLOSE).ok_or(Missing::Cut)? + CLOSE.len();
+    embedded(&String::from_utf8_lossy(&element[..to])).ok_or(Missing::Foreign)
+}
+
+fn find(bytes: &[u8], what: &str) -> Option<usize> {
+    bytes.windows(what.len()).position(|window| window == what.as_bytes())
 }
 
 /// The data of a chunk `iTXt` for a bitmap that holds what this picture holds; `None` if it holds nothing.
@@ -87,21 +131,25 @@ pub fn text_of_bitmap(svg: &str) -> Option<Vec<u8>> {
 }
 
 /// Our text among the chunks of a bitmap.
-fn text_chunk(mut chunks: &[u8]) -> Option<String> {
+fn text_chunk(mut chunks: &[u8]) -> Result<String, Missing> {
     loop {
-        let (length, rest) = chunks.split_first_chunk::<4>()?;
-        let (kind, rest) = rest.split_first_chunk::<4>()?;
-        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-        let data = rest.get(..length)?;
+        let (length, rest) = chunks.split_first_chunk::<4>().ok_or(Missing::Cut)?;
+        let (kind, rest) = rest.split_first_chunk::<4>().ok_or(Missing::Cut)?;
+        if kind == b"IEND" {
+            return Err(Missing::Foreign);
+        }
+        let length = usize::try_from(u32::from_be_bytes(*length)).unwrap_or(usize::MAX);
+        let data = rest.get(..length).ok_or(Missing::Cut)?;
         if kind == b"iTXt"
             && let Some(text) =
                 data.strip_prefix(KEYWORD).and_then(|data| data.strip_prefix(&[0, 0]))
         {
             // Method, language and translated keyword stand before the text.
-            return Some(String::from_utf8_lossy(text.splitn(3, |b| *b == 0).nth(2)?).into_owned());
+            let text = text.splitn(3, |b| *b == 0).nth(2).ok_or(Missing::Foreign)?;
+            return Ok(String::from_utf8_lossy(text).into_owned());
         }
         // Behind the data is a checksum.
-        chunks = rest.get(length..)?.get(4..)?;
+        chunks = rest.get(length..).and_then(|rest| rest.get(4..)).ok_or(Missing::Cut)?;
     }
 }
 
@@ -182,6 +230,40 @@ mod tests {
         }
         assert_eq!(embedded_in(svg.as_bytes()), embedded(&svg));
         assert_eq!(embedded_in(b"scenario: <memcg:scenario>x</memcg:scenario>"), None, "a text");
+    }
+
+    #[test]
+    fn why_there_is_none() {
+        let why = |bytes: &[u8]| held_in(bytes).err();
+        let svg = ["<svg>", &element("note: x\n", 1, None), "</svg>\n"].concat();
+        let end = svg.find(CLOSE).expect("it has one") + CLOSE.len();
+        for n in 1..svg.len() {
+            let wanted = match n {
+                n if n >= end => None,
+                // Cut between two elements it looks whole.
+                n if svg.as_bytes()[n - 1] == b'>' && !svg[..n].contains(NAME) => {
+                    Some(Missing::Foreign)
+                }
+                _ => Some(Missing::Cut),
+            };
+            assert_eq!(why(&svg.as_bytes()[..n]), wanted, "{n}");
+        }
+        let png = bitmap(b"tEXt", b"x");
+        assert_eq!(why(&png), Some(Missing::Foreign));
+        for n in PNG.len()..png.len() - 4 {
+            assert_eq!(why(&png[..n]), Some(Missing::Cut), "{n}");
+        }
+        // A chunk that says it has 4 GiB.
+        assert_eq!(why(&[PNG, &[0xff; 40]].concat()), Some(Missing::Cut));
+        assert_eq!(
+            why(b"<memcg:scenario></memcg:scenario>\xff\xff"),
+            None,
+            "what is around it may be anything"
+        );
+        assert_eq!(
+            (why(b""), why(b"hierarchy:\n")),
+            (Some(Missing::NoPicture), Some(Missing::NoPicture))
+        );
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub struct Engine {
     pub worker_script: String,
     /// `worker_bg.wasm`
     pub worker_wasm: String,
-    /// `style.css`
+    /// `style.css` and `late.css`
     pub style: String,
     /// The fragment of a link to the scenario, without `#`.
     pub link: String,

@@ -1,4 +1,4 @@
-//! Runs as text that others show: SVG figures, ASCII race diagrams, a page of one file, Perfetto traces.
+//! Runs as text that others show: SVG figures, ASCII race diagrams, a page of one file, Perfetto traces, verdicts.
 //!
 //! Plain values in, text out. Knows no browser, no file and no clock; nothing that it writes loads anything
 //! or holds a script, but for the page's own. Whatever people have named is escaped.
@@ -23,9 +23,10 @@ mod svg;
 mod text;
 mod theme;
 mod thumb;
+pub mod verdict;
 
 pub use ascii::race;
-pub use embedded::{Embedded, embedded, embedded_in, text_of_bitmap};
+pub use embedded::{Embedded, Missing, embedded, embedded_in, held_in, text_of_bitmap};
 pub use film::{Film, Frame, Note};
 pub use html::{Engine, page, steps};
 pub use paste::{Pasted, is_race, paste, titles};

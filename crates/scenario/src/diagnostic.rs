@@ -120,6 +120,11 @@ impl Problems {
         }
     }
 
+    /// Whether nothing is wrong.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// The diagnostics in the order of the text, and how many more there were.
     pub(crate) fn locate(self, text: &str) -> (Vec<Diagnostic>, usize) {
         let list = memcg_core::order::ordered_by_key(self.list, |p| p.span.map_or(0, |s| s.start));

@@ -12,6 +12,7 @@ extern crate alloc;
 extern crate std;
 
 mod check;
+mod conditions;
 mod diagnostic;
 mod edit;
 mod gallery;
@@ -25,6 +26,9 @@ mod tree;
 mod word;
 
 pub use check::check_names;
+pub use conditions::{
+    Conditions, condition_text, read_condition, read_subject, read_watch, subject_text, watch_text,
+};
 pub use diagnostic::{Diagnostic, N_DIAGNOSTICS_MAX, Place, Severity};
 
 pub use edit::Edit;
@@ -32,6 +36,7 @@ pub use gallery::{GalleryItem, gallery, gallery_item, opening};
 pub use parse::{N_LANES_MAX, N_MOVES_MAX, Parsed, TEXT_BYTES_MAX, parse};
 pub use print::{print, print_compact};
 pub use scenario::{
-    Comparison, Expectation, Measure, OpText, RoleText, Scenario, ThreadText, Verb,
+    Comparison, ConditionText, Expectation, Measure, OpText, RoleText, Scenario, ThreadText, Verb,
+    WatchText,
 };
 pub use tree::PATH_BYTES_MAX;

@@ -3,12 +3,13 @@
 //! Either reads back as the same scenario.
 
 use crate::{
-    scenario::{COOKIE_DEFAULT, OpText, RoleText, Scenario, ThreadText},
-    word::{write_line, write_word},
+    scenario::{COOKIE_DEFAULT, ConditionText, OpText, RoleText, Scenario, ThreadText, WatchText},
+    word::{write_line, write_quoted, write_word},
 };
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use core::fmt::Write;
 use memcg_core::{
+    condition::{Rename, Subject},
     hierarchy::{GroupId, Hierarchy},
     schedule::{LaneSpec, Move},
     world::{Cookie, Preemption, Until},
@@ -25,6 +26,43 @@ pub fn print(scenario: &Scenario) -> String {
 /// The shortest text that reads back as the scenario, as links carry it.
 pub fn print_compact(scenario: &Scenario) -> String {
     Printer { out: String::new(), compact: true }.scenario(scenario)
+}
+
+/// A condition as it stands in a text.
+pub(crate) fn written(condition: &ConditionText) -> String {
+    condition.renamed(&mut Quotes).map_or_else(String::new, |quoted| format!("{quoted}"))
+}
+
+/// What is watched, as it stands in a text.
+pub(crate) fn written_watch(watch: &WatchText) -> String {
+    watch.renamed(&mut Quotes).map_or_else(String::new, |quoted| format!("{quoted}"))
+}
+
+/// What a comparison looks at, as it stands in a text.
+pub(crate) fn written_subject(subject: &Subject<String, String>) -> String {
+    subject.renamed(&mut Quotes).map_or_else(String::new, |quoted| format!("{quoted}"))
+}
+
+/// Names get quotes where they need them.
+struct Quotes;
+
+impl Rename<String, String, String, String> for Quotes {
+    fn group(&mut self, path: &String) -> Option<String> {
+        let mut out = String::new();
+        // A bare word would be no group.
+        if path == "none" {
+            write_quoted(&mut out, path);
+        } else {
+            write_word(&mut out, path);
+        }
+        Some(out)
+    }
+
+    fn thread(&mut self, name: &String) -> Option<String> {
+        let mut out = String::new();
+        write_word(&mut out, name);
+        Some(out)
+    }
 }
 
 struct Printer {
@@ -81,6 +119,20 @@ impl Printer {
                     write_word(&mut self.out, group);
                 }
                 let _ = writeln!(self.out, " {} {}", e.comparison.sign(), e.number);
+            }
+        }
+        if !scenario.checks.is_empty() {
+            self.header("check", None);
+            for condition in &scenario.checks {
+                self.indent(1);
+                let _ = writeln!(self.out, "{}", written(condition));
+            }
+        }
+        if !scenario.watches.is_empty() {
+            self.header("watch", None);
+            for watch in &scenario.watches {
+                self.indent(1);
+                let _ = writeln!(self.out, "{}", written_watch(watch));
             }
         }
         self.out

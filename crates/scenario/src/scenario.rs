@@ -5,9 +5,11 @@
 
 use alloc::{string::String, vec::Vec};
 use core::fmt;
+pub use memcg_core::condition::{Comparison, Measure};
 use memcg_core::{
+    condition::{Condition, Watch},
     hierarchy::Hierarchy,
-    picture::{LanePicture, Life},
+    picture::LanePicture,
     schedule::{LaneSpec, Move},
     world::{Cookie, Preemption, Until, World},
 };
@@ -33,7 +35,17 @@ pub struct Scenario {
     pub schedule: Vec<Move>,
     /// What should hold once the whole schedule has been played.
     pub expectations: Vec<Expectation>,
+    /// What every run of the threads is held to by a check.
+    pub checks: Vec<ConditionText>,
+    /// What is shown of every lane, at every moment.
+    pub watches: Vec<WatchText>,
 }
+
+/// What is watched, as written.
+pub type WatchText = Watch<String, String>;
+
+/// A condition as written: groups by path, threads by name.
+pub type ConditionText = Condition<String, String>;
 
 impl Default for Scenario {
     fn default() -> Self {
@@ -47,6 +59,8 @@ impl Default for Scenario {
             lanes: Vec::new(),
             schedule: Vec::new(),
             expectations: Vec::new(),
+            checks: Vec::new(),
+            watches: Vec::new(),
         }
     }
 }
@@ -148,36 +162,18 @@ impl Expectation {
     /// What is counted, read from a lane at the end of the schedule. Visits of a group that is not
     /// there are none.
     pub fn count(&self, picture: &LanePicture, world: &World) -> u32 {
-        let counters = &picture.counters;
-        match self.measure {
-            Measure::Rounds => counters.n_rounds,
-            Measure::Restarts => counters.n_restarts,
-            Measure::Visits => match &self.group {
-                None => counters.n_visits,
-                Some(path) => {
-                    let group = world.group(path);
-                    picture.groups.iter().find(|g| Some(g.group) == group).map_or(0, |g| g.n_visits)
-                }
-            },
-            Measure::Wiped => counters.n_wiped,
-            Measure::Kept => {
-                let kept = |life| matches!(life, Life::Dying | Life::Offline | Life::Unlinked);
-                picture.groups.iter().map(|g| u32::from(kept(g.life))).sum()
+        match &self.group {
+            Some(path) if self.measure == Measure::Visits => {
+                let group = world.group(path);
+                picture.groups.iter().find(|g| Some(g.group) == group).map_or(0, |g| g.n_visits)
             }
-            Measure::Faults => u32::from(picture.fault.is_some()),
+            _ => self.measure.on(picture),
         }
     }
 
     /// Whether a count is as expected.
     pub const fn holds(&self, count: u32) -> bool {
-        match self.comparison {
-            Comparison::Equal => count == self.number,
-            Comparison::NotEqual => count != self.number,
-            Comparison::Less => count < self.number,
-            Comparison::AtMost => count <= self.number,
-            Comparison::More => count > self.number,
-            Comparison::AtLeast => count >= self.number,
-        }
+        self.comparison.holds(count, self.number)
     }
 }
 
@@ -188,89 +184,5 @@ impl fmt::Display for Expectation {
             write!(f, " of {}", crate::resolve::shown(group))?;
         }
         write!(f, " {} {}", self.comparison.sign(), self.number)
-    }
-}
-
-/// What an expectation counts, see `Counters` of the core's pictures.
-#[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Debug)]
-pub enum Measure {
-    /// Rounds that ended.
-    Rounds,
-    /// Walks that were back at their root before their round was finished.
-    Restarts,
-    /// Groups returned.
-    Visits,
-    /// Positions set to none by a removal.
-    Wiped,
-    /// Groups that were killed and are still in memory.
-    Kept,
-    /// Faults, 0 or 1: a lane stops at its first.
-    Faults,
-}
-
-impl Measure {
-    /// All measures.
-    pub const ALL: [Self; 6] =
-        [Self::Rounds, Self::Restarts, Self::Visits, Self::Wiped, Self::Kept, Self::Faults];
-
-    /// The word in a scenario.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Rounds => "rounds",
-            Self::Restarts => "restarts",
-            Self::Visits => "visits",
-            Self::Wiped => "wiped",
-            Self::Kept => "kept",
-            Self::Faults => "faults",
-        }
-    }
-
-    /// The measure with this word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|m| m.word() == word)
-    }
-}
-
-/// How an expectation compares.
-#[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Debug)]
-pub enum Comparison {
-    /// `=`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `<`
-    Less,
-    /// `<=`
-    AtMost,
-    /// `>`
-    More,
-    /// `>=`
-    AtLeast,
-}
-
-impl Comparison {
-    /// The sign in a scenario.
-    pub const fn sign(self) -> &'static str {
-        match self {
-            Self::Equal => "=",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::AtMost => "<=",
-            Self::More => ">",
-            Self::AtLeast => ">=",
-        }
-    }
-
-    /// The comparison with this sign; the mathematical signs and `==` are read too.
-    pub fn from_sign(sign: &str) -> Option<Self> {
-        Some(match sign {
-            "=" | "==" => Self::Equal,
-            "!=" | "≠" => Self::NotEqual,
-            "<" => Self::Less,
-            "<=" | "≤" => Self::AtMost,
-            ">" => Self::More,
-            ">=" | "≥" => Self::AtLeast,
-            _ => return None,
-        })
     }
 }

@@ -178,7 +178,8 @@ pub(crate) fn write_line(out: &mut String, text: &str) {
     }
 }
 
-fn write_quoted(out: &mut String, text: &str) {
+/// Writes a word in quotes.
+pub(crate) fn write_quoted(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {
         match c {

@@ -69,8 +69,15 @@ pub(crate) fn test(options: &Options, counted: fn(Run) -> Outcome<Count>) -> Out
 }
 
 /// A page of one file that carries the playground.
+/// A scenario as a page of one file with the playground in it, and as pictures.
 fn one_file(programs: &Path, dist: &Path, folder: &Path) -> Outcome<()> {
     fs::create_dir_all(folder).map_err(at(folder))?;
+    for kind in ["svg", "png"] {
+        Run::new("a picture", programs.join("memcg"))
+            .args(["render", "torn-pair", "--step", "5", &format!("--{kind}"), "--out"])
+            .args([folder.join(format!("picture.{kind}"))])
+            .quietly()?;
+    }
     Run::new("a page of one file", programs.join("memcg"))
         .args(["render", "torn-pair", "--html", "--engine"])
         .args([dist])

@@ -1,6 +1,7 @@
 """The directive ``memcg``."""
 
 import os
+from pathlib import Path
 
 from docutils.parsers.rst import directives
 from sphinx.util import logging
@@ -79,7 +80,7 @@ class Memcg(SphinxDirective):
         if not self.arguments:
             if not self.content:
                 raise self._error(self.lineno, "error: name a file or a scenario of the gallery, or write one below")
-            return "-", "\n".join(self.content) + "\n"
+            return "-", "\n".join(self._as_written()) + "\n"
         if self.content:
             raise self._error(self.lineno, "error: a directive with a file holds no scenario of its own")
         name = self.arguments[0]
@@ -89,6 +90,29 @@ class Memcg(SphinxDirective):
         self.env.note_dependency(path)
         with open(path, encoding="utf-8") as file:
             return path, file.read()
+
+    def _as_written(self):
+        """The content with its tabs, which docutils has made spaces of: edited listings have some."""
+        lines = list(self.content)
+        if not any(line.startswith("edit:") for line in lines):
+            return lines
+        files = {}
+        for at, (line, (file, number)) in enumerate(zip(lines, self.content.items)):
+            if file not in files:
+                try:
+                    files[file] = Path(file).read_text(encoding="utf-8").splitlines()
+                except (OSError, UnicodeDecodeError):
+                    # Not of a file: what docutils gives is all there is.
+                    files[file] = []
+            raw = files[file][number].rstrip() if number < len(files[file]) else ""
+            blanks = len(raw.expandtabs(self._tab_width)) - len(line)
+            if line and raw.expandtabs(self._tab_width)[blanks:] == line and not raw[:blanks].strip(" "):
+                lines[at] = raw[blanks:]
+        return lines
+
+    @property
+    def _tab_width(self):
+        return self.state.document.settings.tab_width
 
     def _report(self, problems, source):
         """Warnings as such; anything worse ends the build."""

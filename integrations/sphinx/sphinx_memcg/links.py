@@ -44,6 +44,17 @@ def headers(cursor=0, branch=None, view=None):
     return "".join(line + "\n" for line in lines)
 
 
+def scenario(text):
+    """A link's text without what only links have: edited listings and the scenario."""
+    lines, kept = [], True
+    for line in text.splitlines(keepends=True):
+        if not line.startswith((" ", "\t")):
+            kept = not line.startswith(("cursor:", "branch:", "view:", "state:"))
+        if kept:
+            lines.append(line)
+    return "".join(lines)
+
+
 def decode(link):
     """The text in a link, a whole address or its fragment; ValueError says what is wrong with it."""
     fragment = link.rpartition("#")[2]

@@ -6,6 +6,8 @@ import subprocess
 
 from sphinx.errors import SphinxError
 
+from . import links
+
 
 class MemcgError(SphinxError):
     """A scenario that cannot be published, or a program that does not run; ends the build."""
@@ -61,8 +63,11 @@ def steps(command, source, text, options):
 
 
 def held(svg):
-    """The scenario inside a figure, and the number of moves made in it."""
-    found = re.search(r'<memcg:scenario [^>]*cursor="(\d+)"[^>]*>(.*?)</memcg:scenario>', svg, re.S)
+    """The scenario inside a figure, after edited listings if it has some, and the number of moves made in it."""
+    found = re.search(r'<memcg:scenario [^>]*cursor="(\d+)"([^>]*)>(.*?)</memcg:scenario>', svg, re.S)
     if not found:
         raise MemcgError("the figure holds no scenario: is the program as new as the extension?")
-    return html.unescape(found[2]), int(found[1])
+    link = re.search(r'\slink="([^"]*)"', found[2])
+    # A scenario's text names an edited listing; only a link holds it.
+    text = links.scenario(links.decode(html.unescape(link[1]))) if link else html.unescape(found[3])
+    return text, int(found[1])

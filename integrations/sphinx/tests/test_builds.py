@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from sphinx_memcg import links
+from test_links import blocks
 
 HERE = Path(__file__).parent
 MEMCG = os.environ.get("MEMCG", "memcg")
@@ -106,6 +107,29 @@ class Builds(unittest.TestCase):
             status, said, out = self.build(directive(":policy: vz7-nullify on bias", "", argument), files=files)
             self.assertEqual((status, said), (0, ""))
             self.assertIn("vz7-nullify on bias", (out / "index.html").read_text())
+
+    def test_edited_listings(self):
+        """Above the scenario, tabs and all, as in the blocks of an mdBook; also deeper in the text."""
+        self.assertGreater(len(blocks()), 2)
+        for link, text in blocks():
+            if "edit:" not in text:
+                continue
+            page = directive(text=text)
+            for page in (page, page.replace("\n", "\n  ").replace("\n  Title", "Title").replace("\n  =====", "\n=====").replace("\n  .. memcg", "\n* .. memcg")):
+                with self.subTest(page):
+                    status, said, out = self.build(page)
+                    self.assertEqual((status, said), (0, ""))
+                    carried = re.search(r'<memcg-playground src="#([^"]+)"', (out / "index.html").read_text())[1]
+                    self.assertEqual(links.scenario(links.decode(carried)), links.decode(link))
+        for builder in ("text", "latex"):
+            status, said, _ = self.build(directive(text=text), builder)
+            self.assertEqual((status, said), (0, ""), builder)
+        status, said, out = self.build(directive("", "", "edited.scenario"), files={"edited.scenario": text})
+        self.assertEqual((status, said), (0, ""))
+        page = directive(text=text.replace("rcu_read_lock_sched", "rcu_read_lock_shed"))
+        status, said, _ = self.build(page)
+        self.assertNotEqual(status, 0)
+        self.assertRegex(said, r"index\.rst:4: error: the listing vz7-nullify has changed since it was edited")
 
     def test_what_is_wrong_ends_the_build_by_file_and_line(self):
         cases = [

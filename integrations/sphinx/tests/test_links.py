@@ -14,6 +14,12 @@ def vectors():
     return [line.split("\t") for line in lines if not line.startswith("#")]
 
 
+def blocks():
+    """Blocks with edited listings, and the program's links to them."""
+    entries = (HERE / "edited.txt").read_text().split("\n== ")[1:]
+    return [entry.partition("\n")[::2] for entry in entries]
+
+
 class Links(unittest.TestCase):
     def test_every_scenario_of_the_gallery_is_there(self):
         names = {file.stem.partition("-")[2] for file in (SCENARIO / "gallery").glob("*.scenario")}
@@ -30,6 +36,13 @@ class Links(unittest.TestCase):
 
     def test_the_dictionary_is_that_of_the_playground(self):
         self.assertEqual(links.DICTIONARY, (SCENARIO / "src/link/dictionary-1.txt").read_bytes())
+
+    def test_only_links_say_where_one_is(self):
+        for link, _ in blocks():
+            text = links.decode(link)
+            self.assertEqual(links.scenario(text), text, "it says nothing of the page")
+            of_page = links.headers(2, "fork", {"zoom": "fit"}) + "state:0db7fe1c 2\n"
+            self.assertEqual(links.scenario(of_page + text), text)
 
     def test_headers(self):
         self.assertEqual(links.headers(), "")

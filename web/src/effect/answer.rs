@@ -1,5 +1,7 @@
 //! The worker's side of the line: questions in, answers out.
 
+use super::checking::Checking;
+use super::texts;
 use crate::sheet::Desk;
 use crate::work::{self, Answer, Question, Task};
 use js_sys::{Reflect, Uint8Array};
@@ -13,23 +15,27 @@ const PIECE_BYTES: f64 = 1_048_576.0;
 /// In a worker: answers questions, one message each, for as long as the page lets it live.
 pub fn answer() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
-    let port = scope.clone();
     let desk = RefCell::new(Desk::default());
+    let checking = Checking::new(&scope);
+    let port = scope.clone();
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        let mut tell = |answer: Answer| {
-            if let Ok(message) = serde_wasm_bindgen::to_value(&answer) {
-                let _ = port.post_message(&message);
-            }
-        };
+        let mut tell = |answer: Answer| post(&port, &answer);
         let message = event.data();
-        let Ok(question) = serde_wasm_bindgen::from_value::<Question>(message.clone()) else {
-            return;
-        };
+        let Some(question) = texts::read(&message).and_then(Question::read) else { return };
+        match (&question.task, &checking) {
+            (Task::Check, Some(checking)) => return checking.begin(&question),
+            (Task::CheckStop, Some(checking)) => return checking.stop(),
+            _ => {}
+        }
         let mut desk = desk.borrow_mut();
-        if question.task == Task::Trace
-            && let Ok(file) = Reflect::get(&message, &"file".into())
-            && let Ok(file) = file.dyn_into::<Blob>()
-        {
+        let file = Reflect::get(&message, &"file".into()).ok();
+        if let Some(file) = file.and_then(|file| file.dyn_into::<Blob>().ok()) {
+            if question.task == Task::Picture {
+                // One that cannot be read is empty.
+                let bytes = bytes_of(&file).unwrap_or_default();
+                tell(work::of_picture(&question, &bytes));
+                return;
+            }
             read(&file, &mut desk, |percent| tell(Answer::progress(question.id, percent)));
         }
         let answer = work::answer(&mut desk, &question, &mut tell);
@@ -37,6 +43,16 @@ pub fn answer() {
     });
     scope.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     listener.forget();
+}
+
+fn bytes_of(file: &Blob) -> Option<Vec<u8>> {
+    let buffer = FileReaderSync::new().ok()?.read_as_array_buffer(file).ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
+/// Hands an answer to the page.
+pub(super) fn post(port: &DedicatedWorkerGlobalScope, answer: &Answer) {
+    let _ = port.post_message(&texts::list(&answer.written()));
 }
 
 /// Reads a file piece by piece; what cannot be read ends it, as if the file ended there.

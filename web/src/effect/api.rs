@@ -1,24 +1,15 @@
 //! `window.memcg`: the page for scripts and tests. Values cross by serde-wasm-bindgen.
 
 use super::shell::Shell;
+use super::texts;
 use crate::model::Grain;
 use crate::msg::{Msg, ScriptMsg};
 use crate::script;
 use js_sys::{Object, Reflect};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::rc::Rc;
 use wasm_bindgen::{JsValue, closure::Closure};
 use web_sys::Window;
-
-/// A step as a script asks for it: of which thread, how large, in which lane.
-#[derive(Debug, Deserialize)]
-struct Step {
-    thread: String,
-    #[serde(default)]
-    grain: Option<String>,
-    #[serde(default)]
-    lane: usize,
-}
 
 /// Puts `memcg` on the window.
 pub(super) fn install(window: &Window, shell: &Rc<Shell>) {
@@ -77,9 +68,16 @@ pub(super) fn step_of(what: &JsValue) -> Result<ScriptMsg, String> {
         )]
         return Ok(ScriptMsg::Step(n as i32));
     }
-    let step: Step = serde_wasm_bindgen::from_value(what.clone())
-        .map_err(|error| format!("step takes a number or {{ thread, grain, lane }}: {error}"))?;
-    let grain = match step.grain.as_deref() {
+    let thread = texts::of(what, "thread")
+        .ok_or("step takes a number or { thread, grain, lane }: there is no thread")?;
+    let lane = Reflect::get(what, &"lane".into()).ok().and_then(|lane| lane.as_f64());
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "saturates, and there are few lanes"
+    )]
+    let lane = lane.unwrap_or(0.0) as usize;
+    let grain = match texts::of(what, "grain").as_deref() {
         None | Some("call") => Grain::Call,
         Some("statement") => Grain::Statement,
         Some("access") => Grain::Access,
@@ -87,5 +85,5 @@ pub(super) fn step_of(what: &JsValue) -> Result<ScriptMsg, String> {
             return Err(format!("there is no grain \"{other}\": access, statement or call"));
         }
     };
-    Ok(ScriptMsg::StepThread { thread: step.thread, grain, lane: step.lane })
+    Ok(ScriptMsg::StepThread { thread, grain, lane })
 }

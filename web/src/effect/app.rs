@@ -33,6 +33,8 @@ fn opened() -> Opened {
         draft_before: storage::load(Slot::DraftBefore),
         branches: storage::load(Slot::Branches),
         text: storage::load(Slot::Text),
+        listings: storage::load(Slot::Listings),
+        check: storage::load(Slot::Check),
         theme: storage::load(Slot::Theme),
         reduced_motion: page::prefers("(prefers-reduced-motion: reduce)"),
         width_px,

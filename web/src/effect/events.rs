@@ -1,9 +1,10 @@
 //! What a view needs to know of a browser's event: a number, a text, a key.
 
+use crate::geometry::indent::{Key, write};
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Element, Event, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, KeyboardEvent,
-    MouseEvent, PointerEvent,
+    Element, Event, HtmlDocument, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    KeyboardEvent, MouseEvent, PointerEvent,
 };
 use yew::NodeRef;
 
@@ -79,6 +80,17 @@ pub fn deed(event: &impl AsRef<Event>) -> Option<String> {
     hit.closest("[data-do]").ok()??.get_attribute("data-do")
 }
 
+/// What the field that changed sets: its `data-set`, and what is in it now, as `name=value`.
+pub fn set(event: &Event) -> Option<String> {
+    let field = event.target()?.dyn_into::<Element>().ok()?;
+    let name = field.get_attribute("data-set")?;
+    let value = match field.dyn_ref::<HtmlInputElement>() {
+        Some(input) => u8::from(input.checked()).to_string(),
+        None => value(event),
+    };
+    Some(format!("{name}={value}"))
+}
+
 /// Whether the box that changed is checked.
 pub fn checked(event: &Event) -> bool {
     let input = event.target().and_then(|t| t.dyn_into::<HtmlInputElement>().ok());
@@ -89,6 +101,46 @@ pub fn checked(event: &Event) -> bool {
 pub fn take(event: &Event) {
     event.prevent_default();
     event.stop_propagation();
+}
+
+/// Selects a part of a field's text, in UTF-16 units, and goes there.
+pub fn select(id: &str, from: usize, to: usize) {
+    let element = web_sys::window().and_then(|w| w.document()?.get_element_by_id(id));
+    let Some(area) = element.and_then(|e| e.dyn_into::<HtmlTextAreaElement>().ok()) else { return };
+    let unit = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let _ = area.set_selection_range(unit(from), unit(to));
+    let _ = area.focus();
+}
+
+/// A key in a field that holds code: Tab indents, Enter keeps the indent. `true` for the key that leaves the field.
+pub fn write_key(event: &KeyboardEvent) -> bool {
+    let Some(key) = plain_key(event).filter(|_| !event.is_composing()) else { return false };
+    if key == "Escape" {
+        take(event);
+        return true;
+    }
+    let target = event.target().and_then(|t| t.dyn_into::<HtmlTextAreaElement>().ok());
+    let Some(area) = target else { return false };
+    let at = |end: Result<Option<u32>, _>| end.ok().flatten().unwrap_or(0) as usize;
+    let (from, to) = (at(area.selection_start()), at(area.selection_end()));
+    let key = match key.as_str() {
+        "Tab" if event.shift_key() => Key::Outdent,
+        "Tab" => Key::Indent,
+        "Enter" => Key::Break,
+        _ => return false,
+    };
+    take(event);
+    let Some(write) = write(&area.value(), from..to, key) else { return false };
+    select(&area.id(), write.at.start, write.at.end);
+    // The one way of writing into a field that its undo knows.
+    let document = web_sys::window().and_then(|w| w.document()?.dyn_into::<HtmlDocument>().ok());
+    if let Some(document) = document {
+        let _ = document.exec_command_with_show_ui_and_value("insertText", false, &write.text);
+    }
+    if let Some(selected) = write.selected {
+        select(&area.id(), selected.start, selected.end);
+    }
+    false
 }
 
 /// Scrolls an element, and nothing around it, until the part of it that the selector finds is well in view.

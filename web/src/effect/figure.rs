@@ -7,13 +7,12 @@ mod handle;
 mod shell;
 
 use super::held::Held;
-use super::{api, listen, page};
+use super::{api, listen, page, texts};
 use crate::model::Freedom;
 use crate::msg::{Heard, Msg, Opened, Theme};
 use crate::update;
 use crate::view::{self, On};
 use js_sys::{Function, Reflect, Symbol};
-use serde::Deserialize;
 use shell::Shell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -26,8 +25,7 @@ const OFFERED: &str = "memcg-figure";
 const STOPPED: &str = "memcg-figure-stopped";
 
 /// What a page asks a figure to be.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug)]
 struct Wanted {
     /// A link's fragment.
     fragment: String,
@@ -37,6 +35,18 @@ struct Wanted {
     mode: Option<String>,
     /// Light, dark or auto; without it the link says.
     theme: Option<String>,
+}
+
+impl Wanted {
+    fn read(wanted: &JsValue) -> Self {
+        let text = |name| texts::of(wanted, name);
+        Self {
+            fragment: text("fragment").unwrap_or_default(),
+            address: text("address").unwrap_or_default(),
+            mode: text("mode"),
+            theme: text("theme"),
+        }
+    }
 }
 
 /// Offers `mount(element, wanted, changed)` to the script that has started this program, under a symbol of the global
@@ -50,14 +60,14 @@ pub fn offer() {
         }
     }));
     let mount = Closure::<dyn Fn(Element, JsValue, Function) -> JsValue>::new(
-        |element: Element, wanted, changed| mount(&element, wanted, changed),
+        |element: Element, wanted, changed| mount(&element, &wanted, changed),
     );
     let name = Symbol::for_(OFFERED).into();
     let _ = Reflect::set(&js_sys::global(), &name, &mount.into_js_value());
 }
 
-fn mount(element: &Element, wanted: JsValue, changed: Function) -> JsValue {
-    let wanted: Wanted = serde_wasm_bindgen::from_value(wanted).unwrap_or_default();
+fn mount(element: &Element, wanted: &JsValue, changed: Function) -> JsValue {
+    let wanted = Wanted::read(wanted);
     let freedom = wanted.mode.as_deref().and_then(Freedom::named);
     let shell = Shell::new(element.clone(), freedom, changed);
     if let Some(theme) = &wanted.theme {

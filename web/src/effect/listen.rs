@@ -155,7 +155,8 @@ fn has_files(event: &DragEvent) -> bool {
     event.data_transfer().is_some_and(|data| data.types().includes(&JsValue::from_str("Files"), 0))
 }
 
-/// Looks at the beginning of a file: a trace is the worker's, however large; anything else is read whole.
+/// Looks at the beginning of a file: a trace is the worker's, however large, and so is a picture; anything else is
+/// read whole.
 fn read_file(file: &File, shell: &Rc<Shell>) {
     let (shell, file) = (shell.clone(), file.clone());
     let start = file.slice_with_f64_and_f64(0.0, f64::from(START_LENGTH));
@@ -166,6 +167,16 @@ fn read_file(file: &File, shell: &Rc<Shell>) {
             let name = file.name();
             shell.hold_file(file);
             shell.tell(Msg::Heard(Heard::FileIsTrace(name)));
+        } else if crate::update::is_picture(&text) && file.size() <= FILE_BYTES_MAX {
+            let name = file.name();
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "at most 64 MB"
+            )]
+            let n_bytes = file.size() as usize;
+            shell.hold_file(file);
+            shell.tell(Msg::Heard(Heard::FileIsPicture(name, n_bytes)));
         } else {
             read_whole(&file, &shell);
         }

@@ -125,6 +125,14 @@ pub(super) fn focus(id: &str, select: bool) {
     }
 }
 
+/// The text in a field of several lines; empty if there is none.
+pub(super) fn field(id: &str) -> String {
+    let element = document().and_then(|d| d.get_element_by_id(id));
+    element
+        .and_then(|e| e.dyn_into().ok())
+        .map_or_else(String::new, |area: HtmlTextAreaElement| area.value())
+}
+
 /// Shows the dialog over the page, if it is not shown yet; gives the element that had the keyboard then.
 pub(super) fn show_dialog() -> Option<HtmlElement> {
     let dialog = document()?.get_element_by_id("dialog")?.dyn_into::<HtmlDialogElement>().ok()?;

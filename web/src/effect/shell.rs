@@ -23,6 +23,8 @@ pub(super) struct Shell {
     busy: Cell<bool>,
     frame_asked: Cell<bool>,
     worker: RefCell<Option<Line>>,
+    /// Workers that do nothing but check, by number.
+    checkers: RefCell<Vec<Line>>,
     /// A text too large for the program.
     brought: RefCell<Option<JsString>>,
     /// A file for the worker.
@@ -49,6 +51,7 @@ impl Shell {
             busy: Cell::new(false),
             frame_asked: Cell::new(false),
             worker: RefCell::new(None),
+            checkers: RefCell::default(),
             brought: RefCell::default(),
             file: RefCell::default(),
             focused_before: RefCell::default(),
@@ -97,6 +100,9 @@ impl Shell {
             Effect::Store(slot, text) => self.store(slot, text.as_deref()),
             Effect::Address(fragment) => page::set_fragment(&fragment),
             Effect::Copy(what, text) => copy::copy(&text, what, self.teller()),
+            Effect::CopyField(what) => {
+                copy::copy(&page::field(what.field()), what, self.teller());
+            }
             Effect::Focus(id) => self.after_drawing(move || page::focus(id, false)),
             Effect::Select(id) => self.after_drawing(move || page::focus(id, true)),
             Effect::Dialog => {
@@ -130,6 +136,12 @@ impl Shell {
                     self.tell(Msg::Heard(Heard::WorkerFailed(why)));
                 }
             }
+            Effect::AskChecker(at, question) => {
+                if self.ask_checker(at, &question).is_err() {
+                    self.tell(Msg::Heard(no_checker(String::new())));
+                }
+            }
+            Effect::EndCheckers => self.checkers.borrow_mut().clear(),
             Effect::FocusBack => {
                 let before = self.focused_before.borrow_mut().take();
                 self.after_drawing(move || page::focus_back(before));
@@ -158,9 +170,17 @@ impl Shell {
         let mut worker = self.worker.borrow_mut();
         let line = match worker.take() {
             Some(line) => line,
-            None => Line::start(self.teller())?,
+            None => Line::start(self.teller(), Heard::WorkerFailed)?,
         };
         worker.insert(line).ask(question, extra)
+    }
+
+    fn ask_checker(self: &Rc<Self>, at: usize, question: &Question) -> Result<(), String> {
+        let mut checkers = self.checkers.borrow_mut();
+        while checkers.len() <= at {
+            checkers.push(Line::start(self.teller(), no_checker)?);
+        }
+        checkers[at].ask(question, None)
     }
 
     fn store(self: &Rc<Self>, slot: Slot, text: Option<&str>) {
@@ -205,4 +225,11 @@ impl Shell {
             act();
         }
     }
+}
+
+/// A worker that checks has ended. Where one is ended by the browser, that is for want of memory.
+fn no_checker(_: String) -> Heard {
+    Heard::CheckerFailed(
+        "its worker has ended: the browser gave it no more memory, or could not start it".into(),
+    )
 }

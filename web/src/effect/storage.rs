@@ -10,6 +10,8 @@ const fn key(slot: Slot) -> &'static str {
         Slot::DraftBefore => "memcg-playground.draft-before",
         Slot::Branches => "memcg-playground.branches",
         Slot::Text => "memcg-playground.text",
+        Slot::Listings => "memcg-playground.listings",
+        Slot::Check => "memcg-playground.check",
         Slot::Theme => "memcg-playground.theme",
     }
 }

@@ -1,5 +1,6 @@
 //! The line to the worker, which does what would hold the page up.
 
+use super::texts;
 use crate::msg::{Heard, Msg};
 use crate::work::{Answer, Question};
 use js_sys::Reflect;
@@ -20,7 +21,13 @@ pub(super) struct Line {
 
 impl Line {
     /// Starts the worker; every answer is told.
-    pub(super) fn start(tell: Rc<dyn Fn(Msg)>) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// Why it cannot be started.
+    pub(super) fn start(
+        tell: Rc<dyn Fn(Msg)>,
+        failed: fn(String) -> Heard,
+    ) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(WORKER, &options).map_err(|_| {
@@ -28,18 +35,16 @@ impl Line {
         })?;
         let told = tell.clone();
         let on_message = Closure::new(move |event: MessageEvent| {
-            told(Msg::Heard(match serde_wasm_bindgen::from_value::<Answer>(event.data()) {
-                Ok(answer) => Heard::Worker(answer),
-                Err(error) => {
-                    Heard::WorkerFailed(format!("The worker's answer is not understood: {error}."))
-                }
-            }));
+            told(Msg::Heard(
+                match texts::read(&event.data()).and_then(|texts| Answer::read(&texts)) {
+                    Some(answer) => Heard::Worker(answer),
+                    None => failed("The worker's answer is not understood.".into()),
+                },
+            ));
         });
         let on_error = Closure::new(move |event: Event| {
             event.prevent_default();
-            tell(Msg::Heard(Heard::WorkerFailed(
-                "The worker that reads long texts has stopped.".into(),
-            )));
+            tell(Msg::Heard(failed("The worker that reads long texts has stopped.".into())));
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
@@ -54,9 +59,11 @@ impl Line {
         question: &Question,
         extra: Option<(&str, &JsValue)>,
     ) -> Result<(), String> {
-        let message = serde_wasm_bindgen::to_value(question).map_err(|error| error.to_string())?;
-        if let Some((name, value)) = extra {
-            let _ = Reflect::set(&message, &name.into(), value);
+        let message = texts::list(&question.written());
+        match extra {
+            Some(("text", text)) => message.set(2, text.clone()),
+            Some((name, value)) => drop(Reflect::set(&message, &name.into(), value)),
+            None => {}
         }
         self.worker.post_message(&message).map_err(|_| "The worker takes no questions.".to_owned())
     }

@@ -109,13 +109,13 @@ pub fn tokens(picture: &LanePicture, outline: &Outline, walkers: &[bool]) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::groups::GroupSet;
     use crate::view::sample;
-    use std::collections::BTreeSet;
 
     #[test]
     fn a_pin_without_a_position_is_parked_above_the_root() {
         let world = sample::world();
-        let outline = Outline::new(&world, &BTreeSet::new());
+        let outline = Outline::new(&world, &GroupSet::default());
         let mut picture = sample::walking(&world, 5);
         assert_eq!(pins(&picture, &outline)[0].row, Some(5));
         picture.pins[0].group = None;
@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn pins_and_walkers_that_share_a_row_stand_apart() {
         let world = sample::world();
-        let outline = Outline::new(&world, &BTreeSet::new());
+        let outline = Outline::new(&world, &GroupSet::default());
         let mut picture = sample::walking(&world, 5);
         picture.pins.push(picture.pins[0].clone());
         let marks = pins(&picture, &outline);
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn only_walkers_are_parked() {
         let world = sample::world();
-        let outline = Outline::new(&world, &BTreeSet::new());
+        let outline = Outline::new(&world, &GroupSet::default());
         let mut picture = sample::walking(&world, 5);
         picture.threads[0].holds = None;
         let walkers = tokens(&picture, &outline, &[true, false]);

@@ -2,8 +2,8 @@
 //!
 //! Every lane of a run shares one outline, so that a group is at the same height everywhere.
 
+use crate::model::groups::GroupSet;
 use memcg_core::{hierarchy::GroupId, world::World};
-use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// How tall the rows are. The style sheet knows the same three.
@@ -79,7 +79,7 @@ pub struct Outline {
 
 impl Outline {
     /// The outline of a world's groups, with these ones folded.
-    pub fn new(world: &World, folded: &BTreeSet<GroupId>) -> Self {
+    pub fn new(world: &World, folded: &GroupSet) -> Self {
         let order = world.pre_order();
         let n_groups = world.groups.len();
         let mut depth = vec![0_usize; n_groups];
@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn rows_follow_the_walk() {
         let world = world();
-        let outline = Outline::new(&world, &BTreeSet::new());
+        let outline = Outline::new(&world, &GroupSet::default());
         assert_eq!(
             text(&outline, &world),
             ["/ 1/1 -", "  a 1/2 -", "    x 1/2", "    y 2/2", "  b 2/2 -", "    z 1/1"]
@@ -260,7 +260,9 @@ mod tests {
     #[test]
     fn a_folded_group_stands_for_those_below_it() {
         let world = world();
-        let outline = Outline::new(&world, &[GroupId(1)].into());
+        let mut folded = GroupSet::default();
+        folded.insert(GroupId(1));
+        let outline = Outline::new(&world, &folded);
         assert_eq!(text(&outline, &world), ["/ 1/1 -", "  a 1/2 +2", "  b 2/2 -", "    z 1/1"]);
         assert_eq!(outline.row_of(GroupId(4)), 1, "y is shown by a");
         assert!(!outline.shows(GroupId(4)));

@@ -3,8 +3,8 @@
 //! Plain values. `model::chronicle` gathers them move by move from the engine's reports.
 
 use memcg_core::hierarchy::GroupId;
+use memcg_core::order::ordered_by_key;
 use memcg_core::run::LaneReport;
-use std::collections::BTreeMap;
 
 /// A call, or a part of one, of a thread.
 #[derive(Clone, Eq, PartialEq, Debug)]
@@ -128,7 +128,7 @@ pub struct Story {
 
 /// How deep threads are in read-side sections, by lane and thread.
 #[derive(Clone, Eq, PartialEq, Debug, Default)]
-pub struct Depths(BTreeMap<(usize, usize), i32>);
+pub struct Depths(Vec<(usize, usize, i32)>);
 
 impl Depths {
     fn add(&mut self, lane: usize, report: &LaneReport) {
@@ -138,7 +138,10 @@ impl Depths {
                 "rcu_read_unlock()" | "rcu_read_unlock_sched()" => -1,
                 _ => continue,
             };
-            *self.0.entry((lane, record.thread)).or_default() += by;
+            match self.0.iter_mut().find(|(l, t, _)| (*l, *t) == (lane, record.thread)) {
+                Some((_, _, depth)) => *depth += by,
+                None => self.0.push((lane, record.thread, by)),
+            }
         }
     }
 }
@@ -151,15 +154,14 @@ impl Story {
             depths.add(lane, report);
         }
         let inside =
-            |thread: usize| depths.0.iter().any(|((_, t), depth)| *t == thread && *depth > 0);
+            |thread: usize| depths.0.iter().any(|(_, t, depth)| *t == thread && *depth > 0);
         for section in self.sections.iter_mut().filter(|s| s.to.is_none()) {
             if !inside(section.thread) {
                 section.to = Some(at + 1);
             }
         }
-        let mut entered: Vec<usize> =
-            depths.0.keys().map(|(_, thread)| *thread).filter(|t| inside(*t)).collect();
-        entered.sort_unstable();
+        let entered = depths.0.iter().map(|(_, thread, _)| *thread).filter(|t| inside(*t));
+        let mut entered = ordered_by_key(entered.collect(), |thread| *thread);
         entered.dedup();
         for thread in entered {
             if !self.sections.iter().any(|s| s.thread == thread && s.to.is_none()) {

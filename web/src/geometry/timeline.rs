@@ -4,6 +4,7 @@
 //! measured; down, in pixels. One move takes one cell. A long story is shown a window at a time.
 
 pub use super::story::{Block, BranchRow, Grace, Kind, Mark, Section, Story, Visit};
+pub use super::zoom::Zoom;
 use std::ops::Range;
 
 /// Height of the ruler with the playhead's handle.
@@ -18,8 +19,16 @@ pub const GAP_PX: u32 = 4;
 const CELL_PX: u32 = 18;
 /// Cells shown even if there are fewer moves.
 const N_CELLS_MIN: usize = 24;
-/// Cells shown at most.
+/// Cells of the usual width shown at most.
 const N_CELLS_MAX: usize = 160;
+/// Moves whose cells would be narrower than this are drawn as one.
+const COLUMN_PX: usize = 2;
+/// A mark takes about this much.
+const MARK_PX: usize = 9;
+/// Numbers of the ruler stand at least this far apart.
+const NUMBERS_PX: usize = 48;
+/// Width of a digit of theirs.
+const DIGIT_PX: usize = 6;
 
 /// The part of a story that is shown.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
@@ -33,15 +42,52 @@ pub struct Window {
 impl Window {
     /// The window around the playhead for a plot of about this width. It stays where it is for half
     /// a window, so that playing does not make everything slide.
-    pub fn new(n_moves: usize, at: usize, width_px: u32) -> Self {
-        let fits = (width_px / CELL_PX) as usize;
-        let n_cells = fits.clamp(N_CELLS_MIN, N_CELLS_MAX);
-        if n_moves.max(at) <= n_cells {
+    pub fn new(n_moves: usize, at: usize, width_px: u32, zoom: Zoom) -> Self {
+        let usual = ((width_px / CELL_PX) as usize).clamp(N_CELLS_MIN, N_CELLS_MAX);
+        let n_moves = n_moves.max(at);
+        if zoom == Zoom::Fit {
+            return Self { start: 0, n_cells: n_moves.max(Zoom::Four.n_cells(usual)) };
+        }
+        let n_cells = zoom.n_cells(usual);
+        if n_moves <= n_cells {
             // A few moves stretch to what there is, up to twice a cell's width.
-            return Self { start: 0, n_cells: n_cells.min(n_moves.max(at).max(n_cells / 2)) };
+            return Self { start: 0, n_cells: n_cells.min(n_moves.max(n_cells / 2)) };
         }
         let half = n_cells / 2;
         Self { start: (at / half).saturating_sub(1) * half, n_cells }
+    }
+
+    /// How many moves fit into so many pixels of a plot of about this width: at least one.
+    fn n_moves_in(self, px: usize, width_px: u32) -> usize {
+        (self.n_cells * px / width_px.max(1) as usize).max(1)
+    }
+
+    /// Moves drawn as one, since they are too close together to be told apart.
+    pub fn n_merged(self, width_px: u32) -> usize {
+        self.n_moves_in(COLUMN_PX, width_px)
+    }
+
+    /// Moves that share a place for marks.
+    pub fn n_marked(self, width_px: u32) -> usize {
+        self.n_moves_in(MARK_PX, width_px)
+    }
+
+    /// From number to number of the ruler: 1, 2 or 5 and zeros.
+    pub fn every(self, width_px: u32) -> usize {
+        let mut every = 1;
+        while every * (width_px.max(1) as usize) < self.n_cells * NUMBERS_PX {
+            // 1, 2, 5, 10 …
+            let is_two = every.to_string().starts_with('2');
+            every = if is_two { every / 2 * 5 } else { every * 2 };
+        }
+        every
+    }
+
+    /// Whether a number in the middle below its line would run beyond the plot's right edge.
+    pub fn is_at_edge(self, number: usize, width_px: u32) -> bool {
+        let half_px = number.to_string().len() * DIGIT_PX / 2;
+        let right = self.x(number) * width_px as usize / 10_000 + half_px;
+        right > width_px as usize
     }
 
     /// The moves shown.
@@ -142,20 +188,82 @@ mod tests {
 
     #[test]
     fn a_short_story_is_shown_whole() {
-        let window = Window::new(10, 3, 900);
+        let window = Window::new(10, 3, 900, Zoom::One);
         assert_eq!(window, Window { start: 0, n_cells: 25 });
         assert_eq!((percent(window.x(0)), percent(window.x(1))), ("0%".into(), "4%".into()));
     }
 
     #[test]
     fn a_long_story_is_paged_by_halves() {
-        let starts: Vec<usize> =
-            [0, 24, 25, 49, 50, 74, 75].map(|at| Window::new(1_000, at, 900).start).into();
+        let starts: Vec<usize> = [0, 24, 25, 49, 50, 74, 75]
+            .map(|at| Window::new(1_000, at, 900, Zoom::One).start)
+            .into();
         assert_eq!(starts, [0, 0, 0, 0, 25, 25, 50]);
         for at in 0..1_000 {
-            let window = Window::new(1_000, at, 900);
+            let window = Window::new(1_000, at, 900, Zoom::One);
             assert!(window.moves().contains(&at), "the playhead is always shown");
         }
+    }
+
+    #[test]
+    fn every_zoom_shows_the_playhead_in_cells_of_its_size() {
+        for zoom in Zoom::ALL {
+            for at in 0..=1_000 {
+                let window = Window::new(1_000, at, 900, zoom);
+                assert!(window.start <= at && at <= window.moves().end, "{zoom:?} at {at}");
+            }
+            assert_eq!(Zoom::named(zoom.name()), Some(zoom));
+        }
+        let cells = |n_moves, width_px| {
+            Zoom::ALL.map(|zoom| Window::new(n_moves, 0, width_px, zoom).n_cells)
+        };
+        assert_eq!(cells(1_000, 900), [1_000, 100, 50, 25, 12]);
+        assert_eq!(cells(30, 900), [30, 50, 30, 25, 12]);
+        assert_eq!(cells(3, 900), [12, 50, 25, 12, 6], "a few moves do not become boards");
+        assert_eq!(cells(1_000, 200), [1_000, 48, 24, 12, 6]);
+        assert_eq!(cells(0, 0), [6, 24, 12, 6, 3]);
+    }
+
+    #[test]
+    fn larger_is_larger_whatever_the_whole_comes_to() {
+        let all = |from: Zoom, larger, n_moves| {
+            let mut out = vec![from.name()];
+            let mut zoom = from;
+            while zoom.next(larger, n_moves, 900) != zoom {
+                zoom = zoom.next(larger, n_moves, 900);
+                out.push(zoom.name());
+            }
+            out.join(" ")
+        };
+        assert_eq!(all(Zoom::Fit, true, 1_000), "fit 1/2 1 2 4");
+        assert_eq!(all(Zoom::Four, false, 1_000), "4 2 1 1/2 fit");
+        assert_eq!(all(Zoom::Fit, true, 40), "fit 2 4");
+        assert_eq!(all(Zoom::Four, false, 40), "4 2 1 1/2");
+        assert_eq!(all(Zoom::Fit, true, 3), "fit 4");
+    }
+
+    #[test]
+    fn numbers_stand_apart_and_none_runs_beyond_the_edge() {
+        let width_px = 900;
+        for n_moves in [1, 9, 40, 99, 100, 101, 999, 1_000, 7_801, 99_999] {
+            let window = Window::new(n_moves, 0, width_px, Zoom::Fit);
+            let every = window.every(width_px);
+            assert!(every * 900 >= window.n_cells * 40, "{n_moves}: every {every}");
+            assert!(every * 900 <= window.n_cells * 150, "{n_moves}: every {every}");
+            let last = window.moves().end;
+            assert!(window.is_at_edge(last, width_px), "it ends where it stands");
+            assert!(!window.is_at_edge(last / 2, width_px));
+        }
+        let every = |zoom| Window::new(1_000, 0, width_px, zoom).every(width_px);
+        assert_eq!(Zoom::ALL.map(every), [100, 10, 5, 2, 1]);
+    }
+
+    #[test]
+    fn moves_are_merged_where_they_are_too_small_to_be_told_apart() {
+        let merged = |n_moves| Window::new(n_moves, 0, 900, Zoom::Fit).n_merged(900);
+        assert_eq!([1, 100, 450, 900, 9_000].map(merged), [1, 1, 1, 2, 20]);
+        let marked = |n_moves| Window::new(n_moves, 0, 900, Zoom::Fit).n_marked(900);
+        assert_eq!([1, 100, 450, 9_000].map(marked), [1, 1, 4, 90]);
     }
 
     #[test]

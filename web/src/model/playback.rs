@@ -2,8 +2,10 @@
 
 use super::chronicle::Chronicle;
 use crate::geometry::rows::Outline;
+use crate::model::groups::GroupSet;
 use crate::programs::program;
-use memcg_core::hierarchy::GroupId;
+use memcg_core::check::{Now, Property, now};
+use memcg_core::condition::Watch;
 use memcg_core::picture::LanePicture;
 use memcg_core::player::{Branch, Player, Taken};
 use memcg_core::program::Program;
@@ -12,7 +14,6 @@ use memcg_core::schedule::{LaneSpec, Move};
 use memcg_core::world::World;
 use memcg_scenario::Scenario;
 use memcg_scenario::link::ListingEdit;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Most lanes side by side.
@@ -85,6 +86,8 @@ pub struct Playback {
     pub outline: Rc<Outline>,
     /// What there is to see at the cursor.
     pub shown: Shown,
+    /// What is watched in every lane.
+    pub watches: Rc<Vec<Watch>>,
     /// What has happened so far, for the timeline.
     pub chronicle: Chronicle,
     /// Where it is going, over several frames.
@@ -134,6 +137,8 @@ pub struct Shown {
     pub n_visits_max: u32,
     /// What can be chosen next.
     pub choices: Rc<Vec<Choice>>,
+    /// For every lane, what this state says of every property; empty if the lane is not there.
+    pub now: Vec<Rc<Vec<(Property, Now)>>>,
     /// What the last move did, in one sentence.
     pub sentence: String,
     /// Counts every change, so that the same sentence twice is announced twice.
@@ -153,7 +158,7 @@ impl Playback {
         scenario: &Scenario,
         edits: &[ListingEdit],
         branches: Branches,
-        folded: &BTreeSet<GroupId>,
+        folded: &GroupSet,
     ) -> Result<(Self, Reasons), Reasons> {
         let (world, diagnostics) = scenario.world();
         let mut said: Reasons = diagnostics.iter().map(ToString::to_string).collect();
@@ -181,10 +186,12 @@ impl Playback {
         }
         let run = Run::of_programs(world.clone(), lanes);
         let outline = Rc::new(Outline::new(&world, folded));
+        let watches = Rc::new(scenario.watched(&world));
         let playback = Self {
             player: Player::with_branches(run, branches.all, branches.shown),
             world: Rc::new(world),
             outline,
+            watches,
             shown: Shown::default(),
             chronicle: Chronicle::default(),
             target: None,
@@ -332,17 +339,31 @@ impl Playback {
         } else {
             self.player.previous().map(pictures).unwrap_or_default()
         };
+        let choices = run.choices();
         let n_visits_max =
             now.iter().flat_map(|p| &p.groups).map(|g| g.n_visits).max().unwrap_or(0);
         self.shown = Shown {
             before,
             n_visits_max,
-            choices: Rc::new(run.choices()),
+            now: (0..run.n_lanes()).map(|at| Rc::new(self.says(at, &choices))).collect(),
+            choices: Rc::new(choices),
             sentence: self.player.sentence(),
             n_changes: self.shown.n_changes.wrapping_add(1),
             pictures: now,
         };
         self.chronicle.go_on(&self.player, &self.world, &self.outline);
+    }
+
+    /// What the state of a lane says of every property.
+    fn says(&self, lane: usize, choices: &[Choice]) -> Vec<(Property, Now)> {
+        let cannot = |choice: &Choice| matches!(choice.lanes.get(lane), Some(Possible::No(_)));
+        let is_at_rest = choices.iter().all(cannot);
+        let moved = self.player.cursor().checked_sub(1).and_then(|at| self.moves().get(at));
+        let report = self.player.last().and_then(|report| report.lanes.get(lane));
+        let returned = report.and_then(|report| report.returned);
+        let thread = moved.filter(|_| returned.is_some()).and_then(|m| self.thread(m.thread()));
+        let machine = self.player.run().lanes()[lane].machine();
+        Property::ALL.map(|p| (p, now(p, machine, thread, is_at_rest))).to_vec()
     }
 
     /// Takes a move at the cursor, where the player has to be; forks if another is recorded.

@@ -3,9 +3,9 @@
 //! The tree itself is the document's.
 
 use crate::geometry::rows::{Density, Outline, Viewport};
+use crate::model::groups::GroupSet;
 use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::world::World;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// The tree editor.
@@ -24,7 +24,7 @@ pub struct TreeEditor {
     /// What is dragged.
     pub drag: Option<Drag>,
     /// Folded groups.
-    pub folded: BTreeSet<GroupId>,
+    pub folded: GroupSet,
     /// The rows.
     pub outline: Rc<Outline>,
     /// What can be seen of them.
@@ -40,7 +40,7 @@ impl Default for TreeEditor {
             said: None,
             has_tab: false,
             drag: None,
-            folded: BTreeSet::new(),
+            folded: GroupSet::default(),
             outline: Rc::default(),
             viewport: Viewport { density: Density::Roomy, scroll_px: 0, height_px: 480 },
         }
@@ -83,13 +83,13 @@ impl TreeEditor {
         if let Some(ids) = ids {
             let now = |group: GroupId| ids.get(group.index()).copied().flatten();
             self.at = now(self.at).unwrap_or(GroupId::ROOT);
-            let folded = std::mem::take(&mut self.folded);
-            self.folded.extend(folded.into_iter().filter_map(now));
+            self.folded = self.folded.mapped(now);
         }
         if self.at.index() >= tree.n_groups() {
             self.at = GroupId::ROOT;
         }
-        self.folded.retain(|group| group.index() < tree.n_groups());
+        let is_there = |group: GroupId| (group.index() < tree.n_groups()).then_some(group);
+        self.folded = self.folded.mapped(is_there);
         self.drag = None;
         self.outline = Rc::new(Outline::new(&World::new(tree), &self.folded));
     }

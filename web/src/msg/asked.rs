@@ -11,6 +11,8 @@ pub enum CopyOf {
     Snippet,
     /// The scenario text.
     Text,
+    /// What a check has found.
+    Found,
 }
 
 impl CopyOf {
@@ -20,6 +22,7 @@ impl CopyOf {
             Self::Link => "share-link",
             Self::Snippet => "share-snippet",
             Self::Text => "scenario-text",
+            Self::Found => "check-copy",
         }
     }
 }
@@ -31,10 +34,14 @@ pub enum Alarm {
     Beat(u32),
     /// The text has not been typed in for a while; with the number of the last letter.
     Settled(u32),
+    /// The same of a listing.
+    ListingSettled(u32),
     /// The page has said that something large is coming: now it may come.
     Come,
     /// Keep the draft, write the address.
     Keep,
+    /// Workers that were told to stop have had their moment; with the number of the first check of theirs.
+    Unstopped(u32),
     /// Forget what the copy button said.
     CopyWords(u32),
 }
@@ -82,8 +89,12 @@ pub enum Slot {
     Branches,
     /// A scenario text with mistakes in it, which no link can hold.
     Text,
+    /// Listings with mistakes in them, which no link can hold either.
+    Listings,
     /// The chosen theme.
     Theme,
+    /// Options of checks and what came of them.
+    Check,
 }
 
 /// Something asked of the browser.
@@ -99,6 +110,8 @@ pub enum Effect {
     Address(String),
     /// Put a text on the clipboard.
     Copy(CopyOf, String),
+    /// Put the text of the field that shows it on the clipboard.
+    CopyField(CopyOf),
     /// Move the keyboard to the element with this id.
     Focus(&'static str),
     /// The same, and select its text.
@@ -115,6 +128,10 @@ pub enum Effect {
     AskAboutFile(Question),
     /// Ask the worker about the large text that was brought last: it takes the place of the question's empty one.
     AskAboutBrought(Question),
+    /// Ask a worker that does nothing but check, by its number.
+    AskChecker(usize, Question),
+    /// End all of those, and give their memory back.
+    EndCheckers,
     /// Move the keyboard to where it was before the dialog.
     FocusBack,
     /// End the worker and what it is at.

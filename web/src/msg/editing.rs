@@ -1,5 +1,6 @@
 //! Messages of the panels in which a scenario is edited.
 
+use crate::model::Lines;
 use memcg_core::hierarchy::GroupId;
 
 /// What was done to the scenario outside the tree and the text.
@@ -13,14 +14,16 @@ pub enum EditMsg {
     MovedLane(usize, isize),
     /// A thread of this kind.
     AddedThread(Preset),
-    /// No such thread any more.
-    RemovedThread(usize),
-    /// Opened a thread's line for writing.
-    OpenedThread(usize),
+    /// Something more to watch.
+    AddedWatch,
+    /// No such line any more.
+    RemovedLine(Lines, usize),
+    /// Opened a line for writing.
+    OpenedLine(Lines, usize),
     /// Typed in it.
-    TypedThread(String),
+    TypedLine(String),
     /// Done with it: take it over (or drop what was typed).
-    LeftThread {
+    LeftLine {
         /// Take over what was typed.
         take: bool,
     },

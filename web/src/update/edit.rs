@@ -1,16 +1,15 @@
 //! Edits of the scenario: every one is a whole new document, and can be undone.
 
-use super::{keep, lanes, look, threads};
+use super::{check, keep, lanes, line, look, threads, watches};
 use crate::model::document::Snapshot;
 use crate::model::playback::{Branches, Errand, Playback};
 use crate::model::trouble::{self, About, Tone, Trouble};
-use crate::model::{Model, Stage};
+use crate::model::{Lines, Model, Stage};
 use crate::msg::{Alarm, EditMsg, Effect};
 use memcg_core::hierarchy::GroupId;
 use memcg_core::world::Preemption;
 use memcg_scenario::Scenario;
 use memcg_scenario::link::ListingEdit;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// Larger scenarios are set up a moment after they came.
@@ -28,10 +27,12 @@ pub(super) fn message(model: &mut Model, message: EditMsg) -> Vec<Effect> {
         EditMsg::ChangedCore(lane, core) => lanes::changed(model, lane, |spec| spec.core = core),
         EditMsg::MovedLane(lane, by) => lanes::moved(model, lane, by),
         EditMsg::AddedThread(preset) => threads::added(model, preset),
-        EditMsg::RemovedThread(thread) => threads::removed(model, thread),
-        EditMsg::OpenedThread(thread) => threads::opened(model, thread),
-        EditMsg::TypedThread(text) => threads::typed(model, &text),
-        EditMsg::LeftThread { take } => threads::left(model, take),
+        EditMsg::AddedWatch => watches::added(model),
+        EditMsg::RemovedLine(Lines::Threads, at) => threads::removed(model, at),
+        EditMsg::RemovedLine(Lines::Watches, at) => watches::removed(model, at),
+        EditMsg::OpenedLine(of, at) => line::opened(model, of, at),
+        EditMsg::TypedLine(text) => line::typed(model, &text),
+        EditMsg::LeftLine { take } => line::left(model, take),
         EditMsg::TypedTitle(title) => {
             let title: String = title.chars().filter(|c| !c.is_control()).collect();
             with(model, "the title", Some("title"), |scenario| scenario.title = title)
@@ -84,6 +85,26 @@ pub(super) fn change(
     effects
 }
 
+/// The same for a change of listings that its lanes run, which may be all that changes; `branches` are all schedules.
+pub(super) fn change_with(
+    model: &mut Model,
+    words: &str,
+    join: Option<&'static str>,
+    after: Scenario,
+    branches: Branches,
+    edits: Vec<ListingEdit>,
+) -> Vec<Effect> {
+    let before = model.snapshot(words);
+    let cursor = model.playback().map_or(0, Playback::destination);
+    model.document.edit(before, after, join);
+    model.document.bring(edits);
+    trouble::clear(&mut model.troubles, About::Edit);
+    let mut effects = follow(model, None);
+    effects.extend(set_up_gently(model, branches, cursor));
+    effects.extend(keep::touched(model));
+    effects
+}
+
 /// Another scenario altogether takes the place of this one: its schedule begins anew. Undo brings this one back.
 pub(super) fn fresh(
     model: &mut Model,
@@ -106,7 +127,7 @@ pub(super) fn fresh_with(
     let branches = Branches::only(after.schedule.clone());
     model.document.edit(before, after, None);
     model.document.bring(edits);
-    model.thread = None;
+    model.line = None;
     model.look.thread = None;
     model.look.file = None;
     trouble::clear(&mut model.troubles, About::Edit);
@@ -117,7 +138,7 @@ pub(super) fn fresh_with(
 }
 
 /// Sets the document's scenario up, a large one in a moment.
-fn set_up_gently(model: &mut Model, branches: Branches, cursor: usize) -> Vec<Effect> {
+pub(super) fn set_up_gently(model: &mut Model, branches: Branches, cursor: usize) -> Vec<Effect> {
     if model.document.scenario().hierarchy.n_groups() <= N_GROUPS_AT_ONCE_MAX {
         return set_up(model, branches, cursor);
     }
@@ -188,7 +209,7 @@ pub(super) fn redo(model: &mut Model) -> Vec<Effect> {
 
 fn go_to(model: &mut Model, to: Option<Snapshot>, branches: &Branches) -> Vec<Effect> {
     let Some(to) = to else { return Vec::new() };
-    model.thread = None;
+    model.line = None;
     model.tree.entry = None;
     model.tree.error = None;
     trouble::clear(&mut model.troubles, About::Edit);
@@ -210,13 +231,12 @@ pub(super) fn follow(model: &mut Model, ids: Ids<'_>) -> Vec<Effect> {
     };
     model.look.group = model.look.group.and_then(now);
     if !model.look.folded.is_empty() {
-        let mut folded = BTreeSet::new();
-        folded.extend(model.look.folded.iter().copied().filter_map(now));
-        model.look.folded = Rc::new(folded);
+        model.look.folded = Rc::new(model.look.folded.mapped(now));
     }
-    if model.thread.as_ref().is_some_and(|entry| entry.thread >= scenario.threads.len()) {
-        model.thread = None;
+    if model.line.as_ref().is_some_and(|entry| line::of(&scenario, entry.of, entry.at).is_none()) {
+        model.line = None;
     }
+    watches::follow(model, &scenario);
     model.look.search = None;
     let page = "memcg playground";
     let title = scenario.title.as_str();
@@ -258,5 +278,6 @@ fn show(model: &mut Model, mut playback: Box<Playback>, cursor: usize) -> Vec<Ef
     model.stage = Stage::Set(playback);
     model.look.lane = model.look.lane.min(n_lanes.saturating_sub(1));
     look::density(model);
+    check::follow(model);
     vec![Effect::Frame]
 }

@@ -32,6 +32,7 @@ pub fn figure(model: &mut Model, message: Msg) -> Vec<Effect> {
         | Msg::Text(_)
         | Msg::Edit(_)
         | Msg::Tree(_)
+        | Msg::Listing(_)
         | Msg::Import(_)
         | Msg::Trace(_)
         | Msg::Keep(_)
@@ -44,7 +45,9 @@ pub fn figure_hears(model: &Model, command: Command) -> bool {
     match command {
         Command::Undo | Command::Redo => model.may_edit(),
         Command::Choose(_) => model.may_step(),
-        Command::Find | Command::Help | Command::Close => false,
+        Command::EditListing | Command::Check | Command::Find | Command::Help | Command::Close => {
+            false
+        }
         _ => true,
     }
 }

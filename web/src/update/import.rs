@@ -1,6 +1,6 @@
 //! Importing: from a paste or a file over the worker to the tree. The big text is never shown.
 
-use super::{edit, look, open, sheet, text, trace};
+use super::{check, edit, look, open, sheet, text, trace};
 use crate::model::import::Import;
 use crate::model::trace::TraceView;
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
@@ -21,8 +21,17 @@ pub(super) enum Kind {
     Listing,
     /// A trace of a running kernel.
     Trace,
-    /// Neither.
+    /// A picture, or a page, that may carry a scenario.
+    Picture,
+    /// Nothing of these.
     Other,
+}
+
+/// The beginning of a file, read as text, tells whether it may carry a scenario as pictures do.
+pub fn is_picture(start: &str) -> bool {
+    // What a bitmap begins with is no UTF-8.
+    start.starts_with("\u{fffd}PNG")
+        || start.trim_start_matches('\u{feff}').trim_start().starts_with('<')
 }
 
 /// Judges a text by its first lines.
@@ -30,6 +39,9 @@ pub(super) fn kind_of(text: &str) -> Kind {
     let start = text.trim_start();
     if !start.contains('\n') && (start.contains("#1:") || start.contains("#1t:")) {
         return Kind::Link;
+    }
+    if is_picture(start) {
+        return Kind::Picture;
     }
     let keys = ["scenario:", "hierarchy:", "threads:", "compare:", "schedule:", "note:"];
     if start.lines().take(40).any(|line| keys.iter().any(|key| line.starts_with(key))) {
@@ -51,10 +63,14 @@ pub(super) fn kind_of(text: &str) -> Kind {
 
 /// Something was pasted, and not into a field (or too much for one).
 pub(super) fn pasted(model: &mut Model, pasted: Brought) -> Vec<Effect> {
+    let kind = kind_of(&pasted.start);
     if model.dialog == Some(DialogKind::Import) {
-        return read(model, Task::Import, pasted);
+        return read(model, task_of(kind), pasted);
     }
-    match kind_of(&pasted.start) {
+    match kind {
+        // Other markup may be pasted by mistake.
+        Kind::Picture if !pasted.start.contains("memcg:scenario") => Vec::new(),
+        Kind::Picture => read(model, Task::Picture, pasted),
         Kind::Link => open::followed(model, &pasted.start),
         Kind::Scenario => open_text(model, pasted),
         Kind::Trace => trace::pasted(model, pasted),
@@ -68,6 +84,11 @@ pub(super) fn pasted(model: &mut Model, pasted: Brought) -> Vec<Effect> {
         }
         Kind::Other => Vec::new(),
     }
+}
+
+/// What the worker is asked about a text that nothing else is done with.
+fn task_of(kind: Kind) -> Task {
+    if kind == Kind::Picture { Task::Picture } else { Task::Import }
 }
 
 fn size_words(text: &Brought) -> String {
@@ -124,7 +145,7 @@ pub(super) fn message(model: &mut Model, message: ImportMsg) -> Vec<Effect> {
         ImportMsg::Read => match &model.import {
             Import::Asking { text, .. } if !text.trim().is_empty() => {
                 let text = Brought::whole(text.clone());
-                read(model, Task::Import, text)
+                read(model, task_of(kind_of(&text.start)), text)
             }
             _ => Vec::new(),
         },
@@ -179,8 +200,37 @@ pub(super) fn arrived(model: &mut Model, name: &str, text: Brought) -> Vec<Effec
             open_text(model, text)
         }
         Kind::Trace => trace::pasted(model, text),
-        Kind::Listing | Kind::Other => read(model, Task::Import, text),
+        kind @ (Kind::Picture | Kind::Listing | Kind::Other) => read(model, task_of(kind), text),
     }
+}
+
+/// A picture is here; the shell holds the file.
+pub(super) fn picture(model: &mut Model, name: &str, n_bytes: usize) -> Vec<Effect> {
+    if !matches!(&model.import, Import::Loading(coming) if coming == name) {
+        return Vec::new();
+    }
+    model.n_questions = model.n_questions.wrapping_add(1);
+    let id = model.n_questions;
+    model.import = Import::Reading { id, n_bytes };
+    let question = Question { task: Task::Picture, id, text: String::new() };
+    vec![Effect::AskAboutFile(question), Effect::Dialog, Effect::Focus("import-cancel")]
+}
+
+/// What the worker found in a picture: a link, or why there is none.
+fn seen(model: &mut Model, answer: &Answer) -> Vec<Effect> {
+    if answer.n_lines == 0 {
+        return failed(model, format!("No scenario was opened: {}.", answer.words));
+    }
+    model.import = Import::Idle;
+    model.dialog = None;
+    let mut effects = open::followed(model, &answer.words);
+    let about = |trouble: &&mut Trouble| trouble.about == About::Link;
+    if let Some(trouble) = model.troubles.iter_mut().find(about) {
+        trouble.title.clear();
+        trouble.title.push_str("Not all of the scenario in the picture makes sense here.");
+    }
+    effects.push(Effect::Focus("stage"));
+    effects
 }
 
 /// It came to nothing.
@@ -213,10 +263,26 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
         }
         (Task::Proof, _) => open::proven(model, answer.words),
         (Task::Shipped, _) => open::shipped(model, &answer.words),
-        (Task::Policies | Task::Compare | Task::CompareAll | Task::Gallery | Task::Keys, _) => {
-            sheet::came(model, answer.id, answer.words)
-        }
-        (Task::Import, false) => Vec::new(),
+        (
+            Task::Policies
+            | Task::Compare
+            | Task::CompareAll
+            | Task::Gallery
+            | Task::Keys
+            | Task::Share,
+            _,
+        ) => sheet::came(model, answer.id, answer.words),
+        (
+            Task::CheckForm
+            | Task::CheckRows
+            | Task::Passing
+            | Task::Check
+            | Task::CheckStop
+            | Task::CheckProgress,
+            _,
+        ) => check::answered(model, answer),
+        (Task::Import | Task::Picture, false) => Vec::new(),
+        (Task::Picture, true) => seen(model, &answer),
         (Task::Import, true) => {
             if answer.tree.n_groups() <= 1 && answer.notes.is_empty() {
                 return failed(model, "No cgroup could be found in the text.".to_owned());

@@ -1,6 +1,7 @@
 //! Keeping work: drafts on this machine, the link in the address bar, copies.
 
-use super::branches;
+use super::{branches, listing};
+use crate::geometry::zoom::Zoom;
 use crate::model::trouble::{self, About, Tone, Trouble};
 use crate::model::{Grain, Model, Pending};
 use crate::msg::{Alarm, CopyOf, Effect, KeepMsg, Slot};
@@ -62,6 +63,9 @@ pub(super) fn shared(model: &Model) -> link::Shared {
     if model.look.speed != crate::model::Speed::CALM {
         view.set(link::View::SPEED, model.look.speed.name());
     }
+    if model.look.zoom != Zoom::One {
+        view.set(link::View::ZOOM, model.look.zoom.name());
+    }
     if let Some(theme) = model.look.theme.attribute() {
         view.set(link::View::THEME, theme);
     }
@@ -73,17 +77,6 @@ pub(super) fn shared(model: &Model) -> link::Shared {
     let is_used = |edit: &&link::ListingEdit| scenario.lanes.iter().any(|l| l.policy == edit.name);
     let edits = model.document.edits().iter().filter(is_used).cloned().collect();
     link::Shared { scenario, cursor, branch, view, edits, ..link::Shared::default() }
-}
-
-/// The link of a figure: as the link, with what readers may do.
-pub fn embed_link(model: &Model) -> Result<String, String> {
-    let mut shared = shared(model);
-    // A figure is as dark as the page around it.
-    shared.view.0.remove(link::View::THEME);
-    if model.share.steppable {
-        shared.view.set(link::View::EMBED, "step");
-    }
-    link::encode(&shared).map_err(|error| error.to_string())
 }
 
 /// A person changed something that links hold: it is kept in a moment.
@@ -127,6 +120,7 @@ pub(super) fn keep_now(model: &mut Model) -> Vec<Effect> {
         effects.push(Effect::Store(Slot::Text, unsaved.clone()));
         model.draft.kept_text = unsaved;
     }
+    effects.extend(listing::kept(model));
     let fragment = match link(model) {
         Ok(fragment) => fragment,
         Err(why) => {
@@ -172,11 +166,6 @@ pub(super) fn refused(model: &mut Model, why: String) -> Vec<Effect> {
 pub(super) fn message(model: &mut Model, message: KeepMsg) -> Vec<Effect> {
     match message {
         KeepMsg::Copy(what) => copy(model, what),
-        KeepMsg::Steppable(on) => {
-            model.share.steppable = on;
-            model.share.copied = None;
-            Vec::new()
-        }
         KeepMsg::BroughtBack => super::open::bring_back(model),
         KeepMsg::Dismissed(id) => {
             model.troubles.retain(|trouble| trouble.id != id);
@@ -189,11 +178,13 @@ pub(super) fn message(model: &mut Model, message: KeepMsg) -> Vec<Effect> {
 fn copy(model: &mut Model, what: CopyOf) -> Vec<Effect> {
     let text = match what {
         CopyOf::Link => link(model).map(|fragment| format!("{}#{fragment}", model.around.address)),
-        CopyOf::Snippet => crate::view::share::snippet(model),
+        // Its text is the sheet's.
+        CopyOf::Snippet => return vec![Effect::CopyField(what)],
         CopyOf::Text => Ok(match model.text.unsaved() {
             Some(text) => text.to_owned(),
             None => print(&model.scenario()),
         }),
+        CopyOf::Found => Ok(model.check.refused.clone().unwrap_or_default()),
     };
     match text {
         Ok(text) => vec![Effect::Copy(what, text)],

@@ -1,6 +1,6 @@
 //! Lanes: which policies are compared, and what is done to their pictures.
 
-use super::{edit, keep, look, sheet};
+use super::{check, edit, keep, look, sheet};
 use crate::model::playback::N_LANES_MAX;
 use crate::model::{Model, Tab};
 use crate::msg::Effect;
@@ -12,6 +12,7 @@ pub(super) fn event(model: &mut Model, lane: usize, event: LaneEvent) -> Vec<Eff
     let place = model.playback().and_then(|p| p.places.get(lane).copied());
     match event {
         LaneEvent::Policy => sheet::policies(model, place),
+        LaneEvent::Check => check::shown(model),
         LaneEvent::Remove => place.map_or_else(Vec::new, |place| removed(model, place)),
         _ => looked(model, lane, event),
     }
@@ -36,7 +37,7 @@ pub(super) fn looked(model: &mut Model, lane: usize, event: LaneEvent) -> Vec<Ef
         }
         LaneEvent::Fold(group) => look::folded(model, group),
         LaneEvent::Reveal(group) => look::reveal(model, group),
-        LaneEvent::Policy | LaneEvent::Remove => Vec::new(),
+        LaneEvent::Policy | LaneEvent::Check | LaneEvent::Remove => Vec::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is looked at: panels, dialogs, folds, the search, the window's size.
 
-use super::{import, keep, sheet, trace};
+use super::{check, import, keep, sheet, trace};
 use crate::geometry::rows::{Density, Outline};
 use crate::keys::Command;
 use crate::model::{DialogKind, Model, Search, Tab};
@@ -41,14 +41,17 @@ pub(super) fn message(model: &mut Model, message: LookMsg) -> Vec<Effect> {
         }
         LookMsg::Dialog(DialogKind::Import) => import::opened(model),
         LookMsg::Dialog(DialogKind::Policies) => sheet::policies(model, None),
-        LookMsg::Dialog(kind @ (DialogKind::Compare | DialogKind::Gallery | DialogKind::Keys)) => {
-            sheet::shown(model, kind)
-        }
+        LookMsg::Dialog(
+            kind @ (DialogKind::Compare
+            | DialogKind::Gallery
+            | DialogKind::Keys
+            | DialogKind::Share),
+        ) => sheet::shown(model, kind),
+        LookMsg::Dialog(DialogKind::Check) => check::shown(model),
         LookMsg::Policies(lane) => sheet::policies(model, Some(lane)),
         LookMsg::Did(deed) => sheet::done(model, &deed),
         LookMsg::Dialog(kind) => {
             model.dialog = Some(kind);
-            model.share.copied = None;
             vec![Effect::Dialog]
         }
         LookMsg::DialogClosed => close_dialog(model),

@@ -1,6 +1,7 @@
 //! Opening: the page itself, links, scenarios of the gallery, an earlier draft.
 
-use super::{branches, edit, keep, look, text, time};
+use super::{branches, check, edit, keep, listing, look, text, time};
+use crate::geometry::zoom::Zoom;
 use crate::model::document::Document;
 use crate::model::playback::{Branches, Play, Playback};
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
@@ -48,6 +49,9 @@ pub(super) fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
     if let Some(text) = opened.branches {
         effects.extend(restore_branches(model, &text));
     }
+    if let Some(text) = opened.check {
+        check::kept(model, &text);
+    }
     if let Some(text) = opened.text.filter(|text| !text.is_empty()) {
         if model.draft.kept.is_some() {
             effects.extend(text::kept(model, text));
@@ -55,6 +59,9 @@ pub(super) fn opened(model: &mut Model, opened: Opened) -> Vec<Effect> {
             // It belongs to the draft, and comes back with it.
             model.draft.other_text = Some(text);
         }
+    }
+    if let Some(kept) = opened.listings.filter(|kept| !kept.is_empty()) {
+        effects.extend(listing::brought(model, kept));
     }
     effects
 }
@@ -125,7 +132,9 @@ pub(super) fn read_link(
     trouble::clear(&mut model.troubles, About::Link);
     let what: Vec<String> = decoded.trouble.iter().map(ToString::to_string).collect();
     let inside = decoded.diagnostics.iter().map(ToString::to_string);
-    if !what.is_empty() || !decoded.diagnostics.is_empty() {
+    let inside: Vec<String> =
+        inside.chain(decoded.shared.as_ref().and_then(strange_zoom)).collect();
+    if !what.is_empty() || !inside.is_empty() {
         let (tone, title) = match (&decoded.shared, what.is_empty()) {
             (None, _) => (Tone::Bad, "The link could not be read."),
             (Some(_), false) => {
@@ -143,6 +152,13 @@ pub(super) fn read_link(
         trouble::note(&mut model.troubles, trouble);
     }
     decoded.shared
+}
+
+/// A zoom that this page does not know leaves the timeline as it usually is.
+fn strange_zoom(shared: &link::Shared) -> Option<String> {
+    let zoom = shared.view.get(link::View::ZOOM).filter(|name| Zoom::named(name).is_none())?;
+    let known = Zoom::ALL.map(Zoom::name).join(", ");
+    Some(format!("view: zoom is none of {known}, but {zoom:?}: it stays at 1"))
 }
 
 /// What the worker says of a link's end: nothing, or what has changed in the model since.
@@ -197,6 +213,7 @@ fn look_as(model: &mut Model, view: &link::View) {
     if let Some(tab) = get(link::View::PANEL).and_then(Tab::named) {
         model.look.tab = tab;
     }
+    model.look.zoom = get(link::View::ZOOM).and_then(Zoom::named).unwrap_or_default();
     let thread = get(link::View::THREAD).and_then(|name| model.playback()?.thread(name));
     model.look.thread = thread.or(model.look.thread);
     let lane = get(link::View::LANE).and_then(|name| {
@@ -258,6 +275,9 @@ pub(super) fn bring_back(model: &mut Model) -> Vec<Effect> {
     let mut effects = open_link(model, &draft);
     if let Some(text) = model.draft.other_text.take() {
         effects.extend(text::kept(model, text));
+    }
+    if let Some(kept) = model.listing.other.take() {
+        effects.extend(listing::restored(model, &kept));
     }
     effects
 }

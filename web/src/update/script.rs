@@ -18,7 +18,7 @@ pub(super) fn with(
 ) -> Vec<Effect> {
     let mut effects = match message {
         ScriptMsg::Load(text) if is_link(&text) => open_link(model, &text),
-        ScriptMsg::Load(text) => open::open_read(model, work::read_text(&text)),
+        ScriptMsg::Load(text) => open::open_read(model, work::read_text(&text, &[])),
         ScriptMsg::Step(by) => {
             if let Some(playback) = model.playback_mut() {
                 playback.go_all_the_way();

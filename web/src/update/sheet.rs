@@ -1,9 +1,10 @@
 //! Sheets: asked for when they are to be seen, and what a person does on them.
 
-use super::{keep, lanes, look, time, trace};
+use super::{check, keep, lanes, look, time, trace};
 use crate::model::playback::N_LANES_MAX;
 use crate::model::{DialogKind, Model};
 use crate::msg::{Effect, TimeMsg, TraceMsg};
+use crate::programs::base_of;
 use crate::sheet::{Asked, Deed};
 use crate::work::{Question, Task};
 
@@ -13,7 +14,9 @@ const CHOSEN: &str = "id=\"sheet-open\"";
 /// The policies are to be seen, for a lane or for a new one.
 pub(super) fn policies(model: &mut Model, lane: Option<usize>) -> Vec<Effect> {
     let lanes = &model.document.scenario().lanes;
-    let open = lane.and_then(|lane| lanes.get(lane)).map(|spec| spec.policy.clone());
+    let edits = model.document.edits();
+    let open =
+        lane.and_then(|lane| lanes.get(lane)).map(|spec| base_of(&spec.policy, edits).to_owned());
     model.sheet.lane = lane;
     model.sheet.open = open.unwrap_or_default();
     model.sheet.closed = false;
@@ -31,6 +34,10 @@ pub(super) fn shown(model: &mut Model, kind: DialogKind) -> Vec<Effect> {
             let title = model.document.scenario().title.clone();
             ask(model, Task::Gallery, title)
         }
+        DialogKind::Share => {
+            model.share.copied = None;
+            ask_forms(model)
+        }
         DialogKind::Keys => ask(model, Task::Keys, String::new()),
         _ => ask_policies(model),
     });
@@ -42,6 +49,13 @@ fn ask(model: &mut Model, task: Task, text: String) -> Vec<Effect> {
     model.sheet.id = model.n_questions;
     model.sheet.failed = false;
     vec![Effect::Ask(Question { task, id: model.sheet.id, text })]
+}
+
+fn ask_forms(model: &mut Model) -> Vec<Effect> {
+    // Without a link the dialog says why.
+    let Ok(fragment) = keep::link(model) else { return Vec::new() };
+    let text = format!("{}\n{}\n{fragment}", model.share.form, model.around.address);
+    ask(model, Task::Share, text)
 }
 
 fn ask_policies(model: &mut Model) -> Vec<Effect> {
@@ -95,6 +109,11 @@ pub(super) fn done(model: &mut Model, deed: &str) -> Vec<Effect> {
         Some(Deed::Compare { all }) => {
             ask_comparison(model, if all { Task::CompareAll } else { Task::Compare })
         }
+        Some(Deed::Share(form)) => {
+            model.share.form = form;
+            model.share.copied = None;
+            ask_forms(model)
+        }
         Some(Deed::Add(name)) => left(model, |model| lanes::added(model, name)),
         Some(Deed::Put(lane, name)) => {
             left(model, |model| lanes::changed(model, lane, |spec| spec.policy = name))
@@ -107,6 +126,12 @@ pub(super) fn done(model: &mut Model, deed: &str) -> Vec<Effect> {
             trace::message(model, TraceMsg::Went(at))
         }
         Some(Deed::Seek(at)) => left(model, |model| time::message(model, TimeMsg::Sought(at))),
+        Some(Deed::Load(fragment)) => check::load(model, &fragment),
+        Some(Deed::Copy(text)) => check::copy(model, text),
+        Some(Deed::Passing(lane)) => check::passing(model, lane),
+        Some(Deed::Set(option)) => check::set(model, &option),
+        Some(Deed::Check) => check::begun(model),
+        Some(Deed::CheckStop) => check::stopped(model),
         None => Vec::new(),
     }
 }

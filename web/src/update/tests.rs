@@ -1,7 +1,9 @@
 //! What messages do to the page: text in, text out. No browser; frames and alarms are played here.
 
+mod checking;
 mod editing;
 mod keeping;
+mod listings;
 mod opening;
 mod playing;
 mod texts;
@@ -19,6 +21,8 @@ pub(super) struct Page {
     /// Effects not carried out: what a browser would have been asked for.
     pub(super) asked: Vec<Effect>,
     alarms: Vec<Alarm>,
+    /// Workers that check have an answer at once.
+    pub(super) checkers_answer: bool,
     /// The worker's.
     desk: crate::sheet::Desk,
 }
@@ -47,12 +51,21 @@ schedule:
   kswapd0 x4
 ";
 
+/// What a worker says that checks, once it is through.
+fn checked(question: &work::Question) -> work::Answer {
+    let asked = crate::check::Asked::read(&question.text);
+    let mut checker = crate::checker::Checker::new(&asked).expect("it can be checked");
+    while checker.run() {}
+    work::Answer::words(question, checker.record(1.0).written())
+}
+
 impl Page {
     pub(super) fn new(mode: Mode, opened: Opened) -> Self {
         let mut page = Self {
             model: Model::new(mode),
             asked: Vec::new(),
             alarms: Vec::new(),
+            checkers_answer: true,
             desk: crate::sheet::Desk::default(),
         };
         page.tell(Msg::Heard(Heard::Opened(Box::new(opened))));
@@ -76,6 +89,9 @@ impl Page {
                     Effect::Ask(question) => {
                         let answer = work::answer(&mut self.desk, &question, &mut |_| {});
                         waiting.push(Msg::Heard(Heard::Worker(answer)));
+                    }
+                    Effect::AskChecker(_, question) if self.checkers_answer => {
+                        waiting.push(Msg::Heard(Heard::Worker(checked(&question))));
                     }
                     other => self.asked.push(other),
                 }

@@ -60,7 +60,8 @@ pub(super) fn read_here(model: &mut Model) -> Vec<Effect> {
     let Some(typed) = model.text.typed.as_ref().filter(|t| t.verdict == Verdict::Unread) else {
         return Vec::new();
     };
-    let read = work::read_text(&typed.text);
+    let edited: Vec<&str> = model.document.edits().iter().map(|edit| edit.name.as_str()).collect();
+    let read = work::read_text(&typed.text, &edited);
     take(model, read.scenario, read.diagnostics, read.n_more)
 }
 

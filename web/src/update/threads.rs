@@ -1,8 +1,8 @@
 //! Threads: added from presets, written in a line of the scenario's own grammar, removed.
 
-use super::{edit, keep};
+use super::{edit, line};
 use crate::model::trouble::{self, About, Offer, Tone, Trouble};
-use crate::model::{Model, ThreadEntry};
+use crate::model::{Lines, Model};
 use crate::msg::{Effect, Preset};
 use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::world::{Cookie, Until, World};
@@ -22,10 +22,8 @@ pub(super) fn added(model: &mut Model, preset: Preset) -> Vec<Effect> {
     let thread = preset_thread(preset, &scenario, model.tree.at);
     let at = scenario.threads.len();
     let words = format!("add the thread {}", thread.name);
-    let line = line_of(&thread);
     let mut effects = edit::with(model, &words, None, |scenario| scenario.threads.push(thread));
-    model.thread = Some(ThreadEntry { thread: at, text: line, errors: Vec::new() });
-    effects.push(Effect::Select("thread-line"));
+    effects.extend(line::opened(model, Lines::Threads, at));
     effects
 }
 
@@ -97,7 +95,7 @@ pub(super) fn removed(model: &mut Model, thread: usize) -> Vec<Effect> {
     let report = after.remove_thread(&name);
     let words = format!("remove the thread {name}");
     let effects = edit::change(model, &words, None, after, None);
-    model.thread = None;
+    model.line = None;
     say_dropped(model, &format!("The thread {name} is removed."), report.dropped);
     effects
 }
@@ -115,46 +113,25 @@ pub(super) fn say_dropped(model: &mut Model, title: &str, dropped: Vec<String>) 
     trouble::note(&mut model.troubles, trouble.with(dropped).offering(Offer::Undo));
 }
 
-pub(super) fn opened(model: &mut Model, thread: usize) -> Vec<Effect> {
-    let Some(text) = model.document.scenario().threads.get(thread).map(line_of) else {
-        return Vec::new();
-    };
-    model.thread = Some(ThreadEntry { thread, text, errors: Vec::new() });
-    vec![Effect::Select("thread-line")]
-}
-
-pub(super) fn typed(model: &mut Model, text: &str) -> Vec<Effect> {
-    if let Some(entry) = &mut model.thread {
-        entry.text = text.replace(['\n', '\r'], " ");
-    }
-    Vec::new()
-}
-
-/// Done with the line: taken over if it is sound; else it stays, with what is wrong.
-pub(super) fn left(model: &mut Model, take: bool) -> Vec<Effect> {
-    let Some(mut entry) = model.thread.take() else { return Vec::new() };
+/// Takes a written line over in the place of a thread's.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn written(
+    model: &mut Model,
+    at: usize,
+    text: &str,
+) -> Result<Vec<Effect>, Vec<String>> {
     let scenario = model.scenario();
-    let Some(old) = scenario.threads.get(entry.thread) else { return Vec::new() };
-    if !take || entry.text.trim() == line_of(old) {
-        return Vec::new();
+    let new = read_line(&scenario, at, text)?;
+    let mut after = (*scenario).clone();
+    if let Some(old) = scenario.threads.get(at).filter(|old| old.name != new.name) {
+        // Moves follow the name; that it is free was checked with the line.
+        let _ = after.rename_thread(&old.name, &new.name);
     }
-    match read_line(&scenario, entry.thread, &entry.text) {
-        Ok(new) => {
-            let mut after = (*scenario).clone();
-            if new.name != old.name {
-                // Moves follow the name; that it is free was checked with the line.
-                let _ = after.rename_thread(&old.name, &new.name);
-            }
-            let words = format!("the thread {}", new.name);
-            after.threads[entry.thread] = new;
-            edit::change(model, &words, None, after, None)
-        }
-        Err(errors) => {
-            entry.errors = errors;
-            model.thread = Some(entry);
-            keep::touched(model)
-        }
-    }
+    let words = format!("the thread {}", new.name);
+    after.threads[at] = new;
+    Ok(edit::change(model, &words, None, after, None))
 }
 
 /// Reads a thread's line as if it stood in the scenario.
@@ -179,10 +156,7 @@ fn read_line(scenario: &Scenario, thread: usize, line: &str) -> Result<ThreadTex
         .filter(|d| {
             d.severity == Severity::Error && d.at.is_some_and(|p| usize::try_from(p.line) == Ok(at))
         })
-        .map(|d| match &d.suggestion {
-            Some(suggestion) => format!("{}; {suggestion}", d.message),
-            None => d.message.clone(),
-        })
+        .map(line::told)
         .collect();
     let in_step = parsed.scenario.threads.len() == scenario.threads.len();
     match (errors.is_empty(), in_step) {

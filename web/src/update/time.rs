@@ -1,6 +1,7 @@
 //! Time: steps forward and back, seeking, playing, branches.
 
 use super::{keep, look};
+use crate::geometry::zoom::Zoom;
 use crate::keys::Command;
 use crate::model::playback::{Play, Playback};
 use crate::model::{Grain, Model};
@@ -36,6 +37,7 @@ pub(super) fn message(model: &mut Model, message: TimeMsg) -> Vec<Effect> {
             }
             Vec::new()
         }
+        TimeMsg::ChoseZoom(zoom) => zoomed(model, zoom),
         TimeMsg::ChoseBranch(branch) => {
             let Some(playback) = model.playback_mut() else { return Vec::new() };
             playback.play = Play::Paused;
@@ -71,8 +73,20 @@ pub(super) fn command(model: &mut Model, command: Command) -> Vec<Effect> {
             target.map_or_else(Vec::new, |target| seek(model, target))
         }
         Command::Choose(place) => choose(model, place),
+        Command::ZoomFit => zoomed(model, Zoom::Fit),
+        Command::ZoomIn | Command::ZoomOut => {
+            let n_moves = model.playback().map_or(0, |playback| playback.player.len());
+            let larger = command == Command::ZoomIn;
+            let zoom = model.look.zoom.next(larger, n_moves, model.timeline_px());
+            zoomed(model, zoom)
+        }
         _ => Vec::new(),
     }
+}
+
+fn zoomed(model: &mut Model, zoom: Zoom) -> Vec<Effect> {
+    model.look.zoom = zoom;
+    keep::touched(model)
 }
 
 fn pause(model: &mut Model) {

@@ -1,6 +1,6 @@
 //! The panel "Build": the tree edited in place, threads, lanes, and the kernel's options.
 
-use super::{On, lane_list, thread_list, tree_row};
+use super::{On, lane_list, thread_list, tree_row, watch_list};
 use crate::effect::{events, pointer};
 use crate::model::DialogKind;
 use crate::model::Model;
@@ -22,6 +22,7 @@ pub(super) fn build(model: &Model, on: &On) -> Html {
             { tree(model, on) }
             <p class="build__tools build__hint" id="build-hint">{ hint(model) }</p>
             { thread_list::threads(model, on) }
+            { watch_list::watches(model, on) }
             { lane_list::lanes(model, on) }
             { options(model, on) }
         </div>

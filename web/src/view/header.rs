@@ -24,7 +24,8 @@ pub(super) fn header(model: &Model, on: &On) -> Html {
             <div class="top__tools">
                 { opener(on, DialogKind::Gallery, Icon::Tree, "Gallery", "Scenarios to begin with") }
                 { opener(on, DialogKind::Policies, Icon::Branch, "Policies", "Every iterator there was, what replaced it and why") }
-                { opener(on, DialogKind::Compare, Icon::Check, "Compare", "The policies under this schedule, as a table") }
+                { opener(on, DialogKind::Check, Icon::Check, "Check", "Every run of these threads: does it hold, or how does it break (c)") }
+                { opener(on, DialogKind::Compare, Icon::Table, "Compare", "The policies under this schedule, as a table") }
                 { opener(on, DialogKind::Import, Icon::Plus, "Import", "Bring your own cgroups: paste a listing or drop a file") }
                 { undo(on, "Undo", "u", Icon::Undo, Command::Undo, model.document.undoable()) }
                 { undo(on, "Redo", "U", Icon::Redo, Command::Redo, model.document.redoable()) }

@@ -29,6 +29,8 @@ pub enum Icon {
     Minus,
     /// A fault or a warning.
     Alert,
+    /// A table.
+    Table,
     /// A good end.
     Check,
     /// A walk is back at its root.
@@ -72,6 +74,7 @@ pub fn icon(icon: Icon) -> Html {
         Icon::Plus => "M8 3v10M3 8h10",
         Icon::Minus => "M3 8h10",
         Icon::Alert => "M8 2.2 14.5 13.5h-13zM8 6.5v3.2m0 1.7v.4",
+        Icon::Table => "M2.5 3.5h11v9h-11zM2.5 7h11M7 3.5v9",
         Icon::Check => "m3 8.5 3.4 3.4L13 4.6",
         Icon::Restart => "M3.2 8a4.8 4.8 0 1 0 1.6-3.6M3 2.6v2.6h2.6",
         Icon::Branch => "M4 2.5v11M4 9c4.5 0 7-1 7-4.5M11 4.5 9.2 6M11 4.5 12.8 6",

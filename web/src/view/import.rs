@@ -25,7 +25,7 @@ fn ask(model: &Model, on: &On, text: &str, failed: Option<&str>) -> Html {
         <>
             <div class="dialog__body">
                 <p class="panel__text">
-                    { "Paste what one of these prints, or drop a file with it anywhere on the page; a trace of a running kernel (ftrace) as well. It stays in this browser." }
+                    { "Paste what one of these prints, or drop a file with it anywhere on the page; a trace of a running kernel (ftrace) or a picture made by memcg render as well. It stays in this browser." }
                 </p>
                 <ul class="import__commands">
                     { for ["find /sys/fs/cgroup -type d", "systemd-cgls", "lscgroup"].map(|line| html! { <li><code>{ line }</code></li> }) }

@@ -9,11 +9,14 @@ mod foot;
 mod head;
 mod margin;
 mod row;
+mod watches;
 pub mod words;
 
 use crate::effect::events;
 use crate::geometry::rows::{Outline, Viewport};
 use crate::view::mark::ThreadMark;
+use memcg_core::check::{Now, Property};
+use memcg_core::condition::Watch;
 use memcg_core::hierarchy::GroupId;
 use memcg_core::picture::LanePicture;
 use memcg_core::world::World;
@@ -33,8 +36,21 @@ pub enum LaneEvent {
     Reveal(GroupId),
     /// Wants to see the policies, and perhaps another one here.
     Policy,
+    /// Wants to see what came of checking it.
+    Check,
     /// Removed the lane.
     Remove,
+}
+
+/// What came of checking a lane.
+#[derive(Clone, Eq, PartialEq, Debug)]
+pub struct Badge {
+    /// In a word or two.
+    pub words: AttrValue,
+    /// All of it.
+    pub title: AttrValue,
+    /// The kind, for its looks.
+    pub class: &'static str,
 }
 
 /// The text of a lane's head, from the policy's listing.
@@ -42,6 +58,8 @@ pub enum LaneEvent {
 pub struct Title {
     /// Name of the policy.
     pub policy: AttrValue,
+    /// Its listing is not the shipped one.
+    pub edited: bool,
     /// The core, when it is not the one that the listing names.
     pub core: Option<AttrValue>,
     /// When it was in use.
@@ -76,6 +94,9 @@ pub struct Props {
     pub viewport: Viewport,
     /// Visits of the most visited group of all lanes: the full heat.
     pub n_visits_max: u32,
+    /// What is watched.
+    #[prop_or_default]
+    pub watches: Rc<Vec<Watch>>,
     /// The chosen group.
     #[prop_or_default]
     pub selected: Option<GroupId>,
@@ -85,6 +106,12 @@ pub struct Props {
     /// A remark on the last move in this lane, such as who was brought along first.
     #[prop_or_default]
     pub note: Option<AttrValue>,
+    /// What this state says of every property.
+    #[prop_or_default]
+    pub now: Rc<Vec<(Property, Now)>>,
+    /// What came of checking it.
+    #[prop_or_default]
+    pub badge: Option<Badge>,
     /// Whether it can be removed.
     #[prop_or_default]
     pub removable: bool,
@@ -187,14 +214,15 @@ fn spacer(height_px: usize) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::groups::GroupSet;
     use crate::view::{mark, rendered, sample};
     use expect_test::{Expect, expect};
-    use std::collections::BTreeSet;
 
     fn lane(world: World, picture: LanePicture) -> Html {
-        let outline = Rc::new(Outline::new(&world, &BTreeSet::new()));
+        let outline = Rc::new(Outline::new(&world, &GroupSet::default()));
         let marks = Rc::new(mark::of(&world));
         let title = Title {
+            edited: false,
             policy: "a-policy".into(),
             core: None,
             years: "2021".into(),

@@ -5,9 +5,11 @@ use crate::effect::events;
 use crate::model::playback::N_LANES_MAX;
 use crate::model::{DialogKind, Model};
 use crate::msg::{EditMsg, LookMsg, Msg};
+use crate::programs::base_of;
 use crate::view::icons::{Icon, icon};
 use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
+use memcg_scenario::link::ListingEdit;
 use yew::{Html, html};
 
 pub(super) fn lanes(model: &Model, on: &On) -> Html {
@@ -15,7 +17,7 @@ pub(super) fn lanes(model: &Model, on: &On) -> Html {
     html! {
         <section class="build__threads" aria-labelledby="build-lanes">
             <h3 class="panel__title" id="build-lanes">{ "Lanes" }</h3>
-            <ol>{ for lanes.iter().enumerate().map(|(at, lane)| self::lane(on, at, lane, lanes.len())) }</ol>
+            <ol>{ for lanes.iter().enumerate().map(|(at, lane)| self::lane(on, at, lane, lanes.len(), model.document.edits())) }</ol>
             if lanes.len() < N_LANES_MAX {
                 { add(on) }
             }
@@ -23,12 +25,12 @@ pub(super) fn lanes(model: &Model, on: &On) -> Html {
     }
 }
 
-fn lane(on: &On, at: usize, lane: &LaneSpec, n_lanes: usize) -> Html {
+fn lane(on: &On, at: usize, lane: &LaneSpec, n_lanes: usize, edits: &[ListingEdit]) -> Html {
     let core = on.send.reform(move |event: yew::Event| {
         let core = Some(events::value(&event)).filter(|core| !core.is_empty());
         Msg::Edit(EditMsg::ChangedCore(at, core))
     });
-    let known = registry::policy(&lane.policy);
+    let known = registry::policy(base_of(&lane.policy, edits));
     let own = known.map(|entry| entry.header().get("core").to_owned()).unwrap_or_default();
     let number = at + 1;
     let tool = |symbol: Icon, words: String, message: EditMsg, off: bool| {

@@ -1,8 +1,12 @@
 //! The listing beside the lanes: a policy's text as it runs, with each thread's line marked in its
 //! colour, the shared access it makes next underlined and the values of its locals at the margin.
 
+mod changes;
 mod code;
+pub(super) mod edit;
 mod tokens;
+
+pub use changes::Changes;
 
 use crate::effect::events;
 use crate::view::mark::{ThreadMark, disc};
@@ -30,8 +34,8 @@ pub struct SourceFile {
     pub role: AttrValue,
     /// Its text.
     pub text: AttrValue,
-    /// It differs from the one shipped.
-    pub changed: bool,
+    /// How it differs from the one shipped; `None` if it does not.
+    pub changes: Option<Rc<Changes>>,
 }
 
 /// Where a thread stands in the files.
@@ -87,7 +91,7 @@ pub fn listing(props: &Props) -> Html {
     };
     html! {
         <div class="listing">
-            { head(props, file) }
+            { head(props) }
             <div class="listing__scroll" ref={scrolled} tabindex="0" role="region" aria-label={format!("Listing of {}", file.name)}>
                 { for props.files.iter().enumerate().map(|(at, file)| text(props, at, file)) }
             </div>
@@ -101,12 +105,13 @@ fn text(props: &Props, at: usize, file: &SourceFile) -> Html {
     let shown = at == props.file;
     html! {
         <div key={file.name.as_str()} class={classes!("listing__text", (!shown).then_some("is-away"))}>
-            <code::Code text={file.text.clone()} {here} marks={props.marks.clone()} watched={props.watched.filter(|_| shown)} />
+            <code::Code text={file.text.clone()} {here} marks={props.marks.clone()} watched={props.watched.filter(|_| shown)}
+                changes={file.changes.clone().unwrap_or_default()} />
         </div>
     }
 }
 
-fn head(props: &Props, shown: &SourceFile) -> Html {
+fn head(props: &Props) -> Html {
     let tab = |(at, file): (usize, &SourceFile)| {
         let current = at == props.file;
         let here: Vec<&ThreadMark> = props
@@ -120,7 +125,7 @@ fn head(props: &Props, shown: &SourceFile) -> Html {
                 aria-pressed={current.to_string()}
                 title={file.role.clone()} onclick={props.on.reform(move |_| ListingEvent::File(at))}>
                 { &file.name }
-                if file.changed { <span class="listing__changed" title="Changed from shipped">{ "*" }</span> }
+                if file.changes.is_some() { <span class="chip chip--warn">{ "edited" }</span> }
                 { for here.into_iter().map(disc) }
             </button>
         }
@@ -128,9 +133,6 @@ fn head(props: &Props, shown: &SourceFile) -> Html {
     html! {
         <div class="listing__head">
             <div class="listing__files" role="group" aria-label="Files">{ for props.files.iter().enumerate().map(tab) }</div>
-            if shown.changed {
-                <span class="chip chip--warn">{ "changed from shipped" }</span>
-            }
         </div>
     }
 }
@@ -148,7 +150,7 @@ mod tests {
             name: "mine".into(),
             role: "policy".into(),
             text: TEXT.into(),
-            changed: true,
+            changes: None,
         };
         let cursor = Cursor {
             thread: 0,

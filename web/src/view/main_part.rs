@@ -1,7 +1,7 @@
 //! The stage with its lanes and the sentence, the dock with time, and the listing: what the drawing
 //! views are given, worked out from the model.
 
-use super::listing::{Cursor, Listing, SourceFile};
+use super::listing::{self, Changes, Cursor, Listing, SourceFile};
 use super::on::GRAINS;
 use super::sentence::{Parting, Sentence};
 use super::threads::{Can, Choice, Threads};
@@ -17,13 +17,6 @@ use memcg_core::run::Possible;
 use memcg_core::schedule::Move;
 use std::rc::Rc;
 use yew::{AttrValue, Classes, Html, classes, html};
-
-/// Width of the names left of the timeline.
-const NAMES_PX: u32 = 140;
-/// Width of the list beside it, in windows from this width on, and in narrower ones.
-const LIST_PX: u32 = 380;
-const WIDE_PX: u32 = 1_088;
-const LIST_NARROW_PX: u32 = 290;
 
 /// Playing faster than this, steps are not announced one by one: nobody could listen.
 const ANNOUNCED_MS_MIN: u32 = 400;
@@ -108,12 +101,7 @@ pub(super) fn dock(model: &Model, on: &On, below: Html) -> Html {
     let names =
         playback.player.run().lanes().iter().map(|lane| AttrValue::from(lane.spec().to_string()));
     let words: AttrValue = playback.shown.sentence.clone().into();
-    let list_px = match model.around.width_px {
-        _ if model.around.is_narrow() || !model.may_step() => 0,
-        WIDE_PX.. => LIST_PX,
-        _ => LIST_NARROW_PX,
-    };
-    let width_px = model.around.width_px.saturating_sub(NAMES_PX + list_px).max(200);
+    let (zoom, width_px) = (model.look.zoom, model.timeline_px());
     let recorded = recorded(playback);
     let watched = model.look.thread.and_then(|thread| {
         playback.shown.choices.iter().position(|c| playback.thread(c.mv.thread()) == Some(thread))
@@ -128,7 +116,7 @@ pub(super) fn dock(model: &Model, on: &On, below: Html) -> Html {
             <div class="dock__time">
                 <Timeline story={playback.chronicle.story.clone()} at={playback.cursor()} {marks} lanes={Rc::new(names.collect::<Vec<_>>())}
                     lane={model.look.lane} branches={Rc::new(rows.collect::<Vec<_>>())} branch={playback.player.branch()}
-                    words={words.clone()} {width_px} on={on.timeline.clone()} />
+                    words={words.clone()} {zoom} {width_px} on={on.timeline.clone()} />
                 { transport(model, on, playback, words) }
                 { below }
             </div>
@@ -241,24 +229,34 @@ fn can(
 
 /// The listing of the lane turned to.
 pub(super) fn listing(model: &Model, on: &On) -> Html {
-    let Some(playback) = model.playback() else {
-        return html! { <div class="empty"><p class="empty__text">{ "No lane, no listing." }</p></div> };
-    };
-    let Some(lane) = playback.player.run().lanes().get(model.look.lane) else {
-        return Html::default();
-    };
+    match listing_props(model, on) {
+        Some(props) => html! { <Listing ..props /> },
+        None => {
+            html! { <div class="empty"><p class="empty__text">{ "No lane, no listing." }</p></div> }
+        }
+    }
+}
+
+/// What it is drawn from.
+pub(super) fn listing_props(model: &Model, on: &On) -> Option<listing::Props> {
+    let playback = model.playback()?;
+    let lane = playback.player.run().lanes().get(model.look.lane)?;
     let program = lane.program();
     let role = |at: usize| match at {
         0 => "policy",
         at if at + 1 == program.files.len() => "core",
         _ => "walking helper",
     };
-    let is_edited = model.document.edits().iter().any(|edit| edit.name == lane.spec().policy);
+    let edit = model.document.edits().iter().find(|edit| edit.name == lane.spec().policy);
+    let changes = edit.map(|edit| {
+        let shows_gone = model.listing.shows_gone;
+        Rc::new(Changes { shows_gone, ..Changes::of(edit) })
+    });
     let files = program.files.iter().enumerate().map(|(at, file)| SourceFile {
         name: file.name.clone().into(),
         role: role(at).into(),
         text: file.text.clone().into(),
-        changed: at == 0 && is_edited,
+        changes: changes.clone().filter(|_| at == 0),
     });
     let picture = playback.shown.pictures.get(model.look.lane);
     let cursors: Vec<Cursor> = picture
@@ -293,8 +291,12 @@ pub(super) fn listing(model: &Model, on: &On) -> Html {
     let watched = model.look.thread.or_else(|| cursors.first().map(|c| c.thread));
     let followed = cursors.iter().find(|c| Some(c.thread) == watched).map(|c| c.file);
     let file = model.look.file.or(followed).unwrap_or(0);
-    html! {
-        <Listing files={Rc::new(files.collect::<Vec<_>>())} {file} cursors={Rc::new(cursors)} marks={Rc::new(mark::of(&playback.world))}
-            {watched} on={on.listing.clone()} />
-    }
+    Some(listing::Props {
+        files: Rc::new(files.collect()),
+        file,
+        cursors: Rc::new(cursors),
+        marks: Rc::new(mark::of(&playback.world)),
+        watched,
+        on: on.listing.clone(),
+    })
 }

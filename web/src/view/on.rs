@@ -46,6 +46,7 @@ impl On {
             timeline: send.reform(|event| match event {
                 TimelineEvent::Seek(at) => Msg::Time(TimeMsg::Sought(at)),
                 TimelineEvent::Branch(at) => Msg::Time(TimeMsg::ChoseBranch(at)),
+                TimelineEvent::Zoom(zoom) => Msg::Time(TimeMsg::ChoseZoom(zoom)),
             }),
             transport: send.reform(transport),
             threads: send.reform(|event| match event {

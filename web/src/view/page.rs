@@ -1,6 +1,6 @@
 //! The frame of the page: header, lanes with the sentence below, panel, dock, and what lies over them.
 
-use super::{On, header, import, main_part, panel, share, sheet, trace, trouble};
+use super::{On, check, header, import, main_part, panel, share, sheet, trace, trouble};
 use crate::model::{DialogKind, Model};
 use crate::msg::{LookMsg, Msg};
 use crate::view::icons::{Icon, icon};
@@ -39,6 +39,7 @@ fn dialog(model: &Model, on: &On, kind: DialogKind) -> Html {
         DialogKind::Import => ("Import cgroups", true, import::import(model, on)),
         DialogKind::Policies => ("Policies", true, sheet::sheet(model, on)),
         DialogKind::Trace => ("Trace", true, trace::trace(model, on)),
+        DialogKind::Check => ("Check", true, check::check(model, on)),
         DialogKind::Compare => ("Comparison", true, sheet::sheet(model, on)),
     };
     let close = on.say(Msg::Look(LookMsg::DialogClosed));

@@ -1,6 +1,7 @@
 //! The panel beside the lanes: listing, build, scenario text.
 
-use super::{On, build, main_part, scenario};
+use super::listing::edit;
+use super::{On, build, scenario};
 use crate::effect::events;
 use crate::model::{Model, Tab};
 use crate::msg::{LookMsg, Msg};
@@ -15,7 +16,7 @@ pub(super) fn panel(model: &Model, on: &On) -> Html {
             </div>
             <div class="tabs__panel" id="tab-panel" role="tabpanel" aria-labelledby={format!("tab-{}", shown.name())} tabindex="-1">
                 { match shown {
-                    Tab::Listing => main_part::listing(model, on),
+                    Tab::Listing => edit::panel(model, on),
                     Tab::Build => build::build(model, on),
                     Tab::Text => scenario::scenario(model, on),
                 } }

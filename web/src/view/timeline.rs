@@ -8,7 +8,7 @@ mod plot;
 mod threads;
 
 use crate::effect::events;
-use crate::geometry::timeline::{BranchRow, RULER_PX, Rows, Story, Window, percent};
+use crate::geometry::timeline::{BranchRow, RULER_PX, Rows, Story, Window, Zoom, percent};
 use crate::view::mark::ThreadMark;
 use plot::Plot;
 use std::rc::Rc;
@@ -21,6 +21,8 @@ pub enum TimelineEvent {
     Seek(usize),
     /// Chose a branch.
     Branch(usize),
+    /// Chose how large moves are drawn.
+    Zoom(Zoom),
 }
 
 /// What the timeline is drawn from.
@@ -46,6 +48,9 @@ pub struct Props {
     /// The last move in words, for the slider.
     #[prop_or_default]
     pub words: AttrValue,
+    /// How large moves are drawn.
+    #[prop_or_default]
+    pub zoom: Zoom,
     /// Width of the plot, roughly: how many moves fit.
     #[prop_or(900)]
     pub width_px: u32,
@@ -66,15 +71,18 @@ const NAMES_PX: u32 = 132;
 /// The timeline.
 #[function_component(Timeline)]
 pub fn timeline(props: &Props) -> Html {
-    let window = Window::new(props.story.n_moves, props.at, props.width_px);
+    let window = Window::new(props.story.n_moves, props.at, props.width_px, props.zoom);
     let rows = props.rows();
     let height = rows.height_px().to_string();
     html! {
         <div class="tl" role="group" aria-label="Timeline">
-            <svg class="tl__names" width={NAMES_PX.to_string()} height={height.clone()} aria-hidden="true">
-                { threads::names(props, rows) }
-                { lanes::names(props, rows) }
-            </svg>
+            <div class="tl__frame">
+                <svg class="tl__names" width={NAMES_PX.to_string()} height={height.clone()} aria-hidden="true">
+                    { threads::names(props, rows) }
+                    { lanes::names(props, rows) }
+                </svg>
+                { zooms(props) }
+            </div>
             <div class="tl__frame">
                 { frame(props, window, rows, height) }
                 { slider(props, window) }
@@ -119,6 +127,27 @@ fn frame(props: &Props, window: Window, rows: Rows, height: String) -> Html {
                 <line class="tl__head" x1={x.clone()} x2={x} y1="4" y2={rows.height_px().to_string()} />
             </svg>
         </>
+    }
+}
+
+/// How large moves are drawn: in the corner above the names, left of the ruler.
+fn zooms(props: &Props) -> Html {
+    html! {
+        <div class="tl__zooms" role="group" aria-label="Zoom of the timeline">
+            { for Zoom::ALL.into_iter().map(|zoom| {
+                let (shown, words) = match zoom {
+                    Zoom::Fit => ("fit", "The whole schedule (0)"),
+                    Zoom::Half => ("½", "Zoom ½ (+ and −)"),
+                    Zoom::One => ("1", "Zoom 1 (+ and −)"),
+                    Zoom::Two => ("2", "Zoom 2 (+ and −)"),
+                    Zoom::Four => ("4", "Zoom 4 (+ and −)"),
+                };
+                html! {
+                    <button type="button" class="tl__zoom" title={words} aria-pressed={(zoom == props.zoom).to_string()}
+                        onclick={props.on.reform(move |_| TimelineEvent::Zoom(zoom))}>{ shown }</button>
+                }
+            }) }
+        </div>
     }
 }
 
@@ -169,12 +198,16 @@ fn branches(props: &Props, window: Window) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::timeline::{Block, Grace, Mark, Visit};
     use crate::view::{mark, rendered, sample};
 
     fn timeline(at: usize) -> String {
-        let world = sample::world();
+        zoomed(at, Zoom::One, sample::story(&sample::world()))
+    }
+
+    fn zoomed(at: usize, zoom: Zoom, story: Story) -> String {
         rendered::markup(html! {
-            <Timeline story={Rc::new(sample::story(&world))} {at} marks={Rc::new(mark::of(&world))}
+            <Timeline story={Rc::new(story)} {at} {zoom} marks={Rc::new(mark::of(&sample::world()))}
                 lanes={Rc::new(vec!["one".into(), "two".into(), "three".into()])} words="kswapd0 visits app" />
         })
     }
@@ -199,5 +232,28 @@ mod tests {
         assert!(!timeline(40).contains("tl__ahead"));
         let veil = r#"<rect x="75%" width="25%" y="18" height="100%" class="tl__ahead">"#;
         assert!(timeline(30).contains(veil));
+    }
+
+    #[test]
+    fn a_schedule_of_any_length_fits_in_as_few_pieces_as_can_be_told_apart() {
+        let short = sample::story(&sample::world());
+        let mut long = Story { n_moves: 40_000, n_told: 40_000, ..short.clone() };
+        for n in 0..1_000 {
+            let by = n * short.n_moves;
+            let block = |b: &Block| Block { from: b.from + by, to: b.to + by, ..b.clone() };
+            long.blocks.extend(short.blocks.iter().map(block));
+            long.visits.extend(short.visits.iter().map(|v| Visit { at: v.at + by, ..*v }));
+            long.marks.extend(short.marks.iter().map(|m| Mark { at: m.at + by, ..m.clone() }));
+            long.graces
+                .extend(short.graces.iter().map(|g| Grace { from: g.from + by, ..g.clone() }));
+        }
+        let text = zoomed(20_000, Zoom::Fit, long);
+        let n_pieces = text.matches("<rect").count() + text.matches("<svg").count();
+        assert!(n_pieces < 6_000, "{n_pieces}");
+        assert!(
+            text.contains(">40000</text>") && text.contains("tl__number--last"),
+            "the end is told"
+        );
+        assert_eq!(text.matches("aria-pressed=\"true\"").count(), 1);
     }
 }

@@ -1,28 +1,33 @@
 //! `memcg check`: every run of a scenario's threads under a policy, and the shortest that breaks a property.
 
+mod asked;
 mod progress;
-pub(crate) mod told;
+mod told;
 
 use crate::grace::Grace;
 use crate::source::{Args, Ready, lane, load, read, unknown};
 use crate::{BAD_INPUT, refuse};
+use asked::{Conditions, Wanted, names, refuse_idle, refuse_pairs};
 use memcg_core::check::{Check, Manner, Options, Properties, Property, Verdict, WalkBound};
 use memcg_core::program::Program;
 use memcg_core::registry;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::search::{Limits, Progress};
 use memcg_core::world::World;
+use memcg_render::verdict::{Case, Findings};
 use memcg_scenario::link::ListingEdit;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use told::{Case, Form};
+use told::Form;
 
-const OPTIONS: [&str; 15] = [
+const OPTIONS: [&str; 18] = [
     "--policy",
     "--grace",
     "--listing",
     "--only",
+    "--also",
+    "--restarts",
     "--rounds",
     "--calls",
     "--states",
@@ -32,6 +37,7 @@ const OPTIONS: [&str; 15] = [
     "--preemptions",
     "--drawn",
     "--json",
+    "--witnesses",
     "--ascii",
     "--link",
 ];
@@ -46,6 +52,8 @@ struct Asked<'a> {
     listing: Option<&'a str>,
     bound: WalkBound,
     options: Options,
+    wanted: Wanted<'a>,
+    shows_witnesses: bool,
     form: Form,
 }
 
@@ -79,13 +87,15 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
     }
     eprint!("{}", ready.problems);
     let (world, n_cut) = asked.bound.apply(&ready.world);
+    let conditions = asked.wanted.conditions(&ready.scenario, &world)?;
+    refuse_idle(&asked.options, &conditions)?;
     told::head(&ready, asked.bound, n_cut, asked.form);
-    let status = check_all(&ready, &world, &asked);
+    let status = check_all(&ready, &world, &asked, &conditions);
     Ok(if ready.is_bad { ExitCode::from(BAD_INPUT) } else { status })
 }
 
 fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
-    let mut only: Option<Properties> = None;
+    let mut given = Vec::new();
     let mut asked = Asked {
         policies: Vec::new(),
         grace: None,
@@ -98,17 +108,22 @@ fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
             symmetric: true,
             manner: Manner::Every,
         },
+        wanted: Wanted::default(),
+        shows_witnesses: false,
         form: Form::Text { diagram: false, link: false },
     };
     while let Some(option) = args.option()? {
+        given.push(option);
         match option {
             "--policy" => asked.policies.push(lane(args.value(option, "the name of a policy")?)),
             "--grace" => asked.grace = Some(grace(args)?),
             "--listing" => asked.listing = Some(args.value(option, "a file")?),
             "--only" => {
-                let more = Properties::only(property(args)?);
-                only = Some(only.map_or(more, |known| known.and(more)));
+                asked.wanted.only.push(args.value(option, &names())?);
             }
+            "--also" => asked.wanted.also.push(args.value(option, &names())?),
+            "--restarts" => asked.wanted.n_restarts_max = Some(number(args, option)?),
+            "--witnesses" => asked.shows_witnesses = true,
             "--rounds" => asked.bound = WalkBound::Rounds(number(args, option)?),
             "--calls" => asked.bound = WalkBound::Calls(number(args, option)?),
             "--states" => asked.options.limits.n_states_max = number(args, option)?,
@@ -126,7 +141,8 @@ fn options<'a>(args: &mut Args<'a>) -> Result<Asked<'a>, ExitCode> {
             other => return Err(unknown(other, &OPTIONS)),
         }
     }
-    asked.options.properties = only.unwrap_or(Properties::ALL);
+    asked.options.properties = asked.wanted.properties()?;
+    refuse_pairs(&given)?;
     Ok(asked)
 }
 
@@ -176,12 +192,13 @@ fn listing(file: &str, asked: &Asked) -> Result<(LaneSpec, Program), ExitCode> {
 }
 
 /// Checks every lane, and tells each verdict; what the worst comes to.
-fn check_all(ready: &Ready, world: &World, asked: &Asked) -> ExitCode {
+fn check_all(ready: &Ready, world: &World, asked: &Asked, conditions: &Conditions) -> ExitCode {
     let (mut is_broken, mut is_bounded) = (false, false);
     let mut told = Vec::new();
     for (lane, program) in &ready.lanes {
-        let program = Arc::new(program.clone());
-        let mut check = Check::new(program, Arc::new(world.clone()), asked.options);
+        let questions = asked.wanted.questions(conditions);
+        let (its_program, its_world) = (Arc::new(program.clone()), Arc::new(world.clone()));
+        let mut check = Check::asking(its_program, its_world, asked.options, questions);
         let mut meter = progress::Meter::new();
         while check.run(SLICE) == Progress::More {
             meter.tell(&check);
@@ -195,18 +212,29 @@ fn check_all(ready: &Ready, world: &World, asked: &Asked) -> ExitCode {
         is_broken |= matches!(verdict, Verdict::Broken(_));
         is_bounded |= matches!(verdict, Verdict::Bounded { .. });
         let case = Case {
-            ready,
+            scenario: &ready.scenario,
             world,
             bound: asked.bound,
             lane,
+            program,
             options: &asked.options,
-            verdict,
             edits: &ready.edits,
-            front,
+            conditions,
+            n_restarts_max: asked.wanted.n_restarts_max.unwrap_or(0),
+        };
+        let witnesses = check.witnesses();
+        let findings = Findings {
+            verdict,
+            front: front.as_ref(),
+            witnesses: &witnesses,
+            is_complete: check.is_complete(),
         };
         match asked.form {
-            Form::Json => told.push(case.json()),
-            Form::Text { diagram, link } => print!("{}", case.text(diagram, link)),
+            Form::Json => told.push(told::json(&case, &findings)),
+            Form::Text { diagram, link } => {
+                let extras = told::Extras { diagram, link, witnesses: asked.shows_witnesses };
+                print!("{}", told::text(&case, &findings, extras));
+            }
         }
     }
     if asked.form == Form::Json {

@@ -1,29 +1,21 @@
-//! A verdict for people and programs: what was checked, within which bounds, and a counter-example as a scenario.
+//! A verdict for people and programs at a terminal: what `memcg_render::verdict` says, laid out as text or as JSON.
 
 use crate::source::Ready;
-use memcg_core::check::{
-    Bound, Broken, EqualThreads, Extent, Front, Manner, Options, Property, Verdict, WalkBound,
-};
-use memcg_core::replay;
-use memcg_core::run::{Grain, Run};
-use memcg_core::schedule::{LaneSpec, Move};
-use memcg_core::world::{Preemption, World};
-use memcg_render::race;
-use memcg_scenario::link::{self, ListingEdit, Shared};
-use memcg_scenario::{Comparison, Expectation, Measure, RoleText, Scenario};
+use memcg_core::check::{Bound, EqualThreads, Extent, Property, Verdict, WalkBound};
+use memcg_render::verdict::{Case, Findings, bound_words, preemption, what_is_checked};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
 /// How verdicts are written.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
-pub(crate) enum Form {
+pub(super) enum Form {
     Text { diagram: bool, link: bool },
     Json,
 }
 
 impl Form {
     /// With these exports as well; JSON has all.
-    pub(crate) const fn with(self, more_diagram: bool, more_link: bool) -> Self {
+    pub(super) const fn with(self, more_diagram: bool, more_link: bool) -> Self {
         match self {
             Self::Json => Self::Json,
             Self::Text { diagram, link } => {
@@ -33,71 +25,62 @@ impl Form {
     }
 }
 
-/// A lane's verdict, and what it is about.
-pub(crate) struct Case<'a> {
-    pub(crate) ready: &'a Ready,
-    /// With every walk bounded.
-    pub(crate) world: &'a World,
-    pub(crate) bound: WalkBound,
-    pub(crate) lane: &'a LaneSpec,
-    pub(crate) options: &'a Options,
-    pub(crate) verdict: &'a Verdict,
-    /// Listings that were edited, which only a link can hold.
-    pub(crate) edits: &'a [ListingEdit],
-    /// How far it came, where a bound was hit.
-    pub(crate) front: Option<Front>,
-}
-
-fn preemption(world: &World) -> &'static str {
-    match world.preemption {
-        Preemption::None => "none",
-        Preemption::Full => "full",
-    }
-}
-
-fn bound_words(bound: WalkBound) -> String {
-    match bound {
-        WalkBound::Rounds(n) => {
-            let s = if n == 1 { "" } else { "s" };
-            format!("{n} round{s}, or {} walks that break off", n.saturating_add(1))
-        }
-        WalkBound::Calls(1) => "1 call".into(),
-        WalkBound::Calls(n) => format!("{n} calls"),
-    }
-}
-
 /// What is checked, before the verdicts.
-pub(crate) fn head(ready: &Ready, bound: WalkBound, n_cut: usize, form: Form) {
+pub(super) fn head(ready: &Ready, bound: WalkBound, n_cut: usize, form: Form) {
     if form == Form::Json {
         return;
     }
-    let world = &ready.world;
     if !ready.scenario.title.is_empty() {
         println!("{}", ready.scenario.title);
     }
-    println!(
-        "every run of {} threads and the kernel's worker, at the grain of one shared access; {} cgroups; preemption: {}",
-        world.threads.len(),
-        world.groups.len() - 1,
-        preemption(world),
-    );
-    if n_cut > 0 {
-        println!("walks without end ({n_cut} of the threads) make {}", bound_words(bound));
+    for line in what_is_checked(&ready.world, bound, n_cut) {
+        println!("{line}");
     }
 }
 
-fn extent_words(extent: &Extent) -> String {
-    let commuting = extent.reduced.then_some("commuting accesses merged");
-    let equal = match extent.equal_threads {
-        EqualThreads::Absent => None,
-        EqualThreads::Merged => Some("equal threads taken for each other"),
-        EqualThreads::Apart => Some("equal threads told apart"),
-        EqualThreads::ApartForFairness => Some(
-            "equal threads told apart, as some run goes round and fairness asks which is which",
-        ),
-    };
-    let how: Vec<&str> = commuting.or(Some("no access merged")).into_iter().chain(equal).collect();
-    format!("{} states, {} steps, {}", extent.n_states, extent.n_steps, how.join(", "))
+/// What is printed beside the verdict.
+#[derive(Copy, Clone, Debug)]
+pub(super) struct Extras {
+    /// The race diagram of a counter-example.
+    pub(super) diagram: bool,
+    /// Its link.
+    pub(super) link: bool,
+    /// Where conditions hold that should sometimes, as scenarios.
+    pub(super) witnesses: bool,
+}
+
+/// The verdict in words, and a counter-example as a scenario.
+pub(super) fn text(case: &Case, findings: &Findings, extras: Extras) -> String {
+    let told = case.told(findings);
+    let mut out = format!("\n{}: {}\n", case.lane, told.headline);
+    for line in told.lines {
+        let _ = writeln!(out, "  {line}");
+    }
+    if let Verdict::Broken(broken) = findings.verdict
+        && !broken.is_never
+    {
+        let _ = write!(out, "\n{}", memcg_scenario::print(&case.scenario(broken)));
+        if extras.link
+            && let Some(link) = case.link(broken)
+        {
+            let _ = writeln!(
+                out,
+                "\n# the same as a link: what follows # in the page's address\n{link}"
+            );
+        }
+        if extras.diagram
+            && let Some(diagram) = case.diagram(broken)
+        {
+            let _ = write!(out, "\n{diagram}");
+        }
+    }
+    if extras.witnesses {
+        for witness in findings.witnesses {
+            let scenario = case.witness_scenario(witness);
+            let _ = write!(out, "\n{}", memcg_scenario::print(&scenario));
+        }
+    }
+    out
 }
 
 /// The reductions that were used, by the names of the options that switch them off.
@@ -108,220 +91,80 @@ fn reductions(extent: &Extent) -> Value {
     json!(names)
 }
 
-/// The bound that was hit, in words and by name.
-fn bound_hit(by: Bound, options: &Options) -> (String, &'static str) {
+const fn bound_name(by: Bound) -> &'static str {
     match by {
-        Bound::States => ("the bound --states was hit".into(), "states"),
-        Bound::Memory => ("the bound --mib was hit".into(), "memory"),
-        Bound::Preemptions => {
-            let n = match options.manner {
-                Manner::Preemptions(n) => n,
-                Manner::Every | Manner::Drawn(_) => 0,
-            };
-            (format!("only schedules with at most {n} preemptions were looked at"), "preemptions")
-        }
-        Bound::Drawn { n_walks } => {
-            (format!("only {n_walks} walks drawn by lot were looked at"), "drawn")
-        }
+        Bound::States => "states",
+        Bound::Memory => "memory",
+        Bound::Preemptions => "preemptions",
+        Bound::Drawn { .. } => "drawn",
     }
 }
 
-impl Case<'_> {
-    fn properties(&self) -> Vec<Property> {
-        Property::ALL.into_iter().filter(|p| self.options.properties.has(*p)).collect()
-    }
-
-    /// The verdict in words; with the schedule as a race diagram if that is wanted.
-    pub(crate) fn text(&self, diagram: bool, link: bool) -> String {
-        let mut out = format!("\n{}: ", self.lane);
-        match self.verdict {
-            Verdict::Holds(extent) => {
-                let names: Vec<&str> = self.properties().into_iter().map(Property::name).collect();
-                let _ = writeln!(
-                    out,
-                    "holds for this tree, these threads, this preemption: {}\n  complete: {}",
-                    names.join(", "),
-                    extent_words(extent)
-                );
+/// The verdict for programs.
+pub(super) fn json(case: &Case, findings: &Findings) -> Value {
+    let extent = |e: &Extent| json!({ "states": e.n_states, "steps": e.n_steps, "reductions": reductions(e), "reduced": e.reduced });
+    let mut out = json!({
+        "policy": case.lane.policy,
+        "core": case.lane.core,
+        "preemption": preemption(case.world),
+        "walks_without_end": bound_words(case.bound),
+        "properties": case.properties().into_iter().map(Property::name).collect::<Vec<_>>(),
+    });
+    match findings.verdict {
+        Verdict::Holds(e) => {
+            out["verdict"] = json!("holds");
+            out["complete"] = json!(findings.is_complete);
+            out["extent"] = extent(e);
+        }
+        Verdict::Bounded { by, extent: e, n_waiting } => {
+            out["verdict"] = json!("bounded");
+            out["by"] = json!(bound_name(*by));
+            if let Some(front) = findings.front {
+                out["steps_done"] = json!(front.n_steps_done);
+                out["steps_longest_about"] = json!(front.n_steps_longest);
+                out["states_about"] = json!(front.n_states_about);
             }
-            Verdict::Bounded { by, extent, n_waiting } => {
-                let (words, _) = bound_hit(*by, self.options);
-                if let Bound::Drawn { .. } = by {
-                    let _ = writeln!(
-                        out,
-                        "not decided: {words}\n  nothing found in {} steps; whether calls return and walks end was not asked",
-                        extent.n_steps
-                    );
-                    return out;
-                }
-                let _ = writeln!(
-                    out,
-                    "not decided: {words}\n  nothing found in {}; {n_waiting} states wait to be looked at",
-                    extent_words(extent)
-                );
-                if let Some(front) = &self.front {
-                    let _ = writeln!(
-                        out,
-                        "  every schedule of up to {} steps of the search was looked at; runs take about {}, states in all about {}",
-                        front.n_steps_done, front.n_steps_longest, front.n_states_about
-                    );
-                }
+            out["waiting"] = json!(n_waiting);
+            out["extent"] = extent(e);
+        }
+        Verdict::Broken(b) => {
+            out["verdict"] = json!("broken");
+            out["property"] = json!(b.property.name());
+            out["name"] = json!(b.name);
+            out["words"] = json!(b.words);
+            out["n_steps"] = json!(b.n_steps);
+            out["n_switches"] = json!(b.n_switches);
+            out["is_fewest"] = json!(b.is_fewest);
+            out["goes_round_from"] = json!(b.goes_round_from);
+            out["replays"] = json!(case.run(b).is_some());
+            if !b.is_never {
+                out["scenario"] = json!(memcg_scenario::print(&case.scenario(b)));
             }
-            Verdict::Broken(broken) => self.broken(&mut out, broken, diagram, link),
-        }
-        out
-    }
-
-    fn broken(&self, out: &mut String, broken: &Broken, diagram: bool, link: bool) {
-        let _ = writeln!(out, "broken: {} ({})", broken.name, broken.property.words());
-        let _ = writeln!(out, "  {}", broken.words);
-        let fewest =
-            if broken.is_fewest { "shortest with the fewest switches" } else { "shortest found" };
-        let way = match broken.goes_round_from {
-            Some(at) => format!("goes round from move {} on; before that", at + 1),
-            None => fewest.to_string(),
-        };
-        let _ = writeln!(
-            out,
-            "  {way}: {} steps, {} switches, {} moves ({})",
-            broken.n_steps,
-            broken.n_switches,
-            broken.schedule.len(),
-            extent_words(&broken.extent)
-        );
-        if self.run(broken).is_none() {
-            let _ = writeln!(out, "  lanes do not come to the same by these moves");
-        }
-        let _ = write!(out, "\n{}", memcg_scenario::print(&self.scenario(broken)));
-        if link && let Some(link) = self.link(broken) {
-            let _ = writeln!(
-                out,
-                "\n# the same as a link: what follows # in the page's address\n{link}"
-            );
-        }
-        if diagram && let Some(diagram) = self.diagram(broken) {
-            let _ = write!(out, "\n{diagram}");
+            out["link"] = json!(case.link(b));
+            out["diagram"] = json!(case.diagram(b));
+            out["extent"] = extent(&b.extent);
         }
     }
+    out["not_looked_at"] = json!(case.not_looked_at());
+    out["conditions"] = conditions(case, findings);
+    out
+}
 
-    /// The schedule as a race diagram.
-    fn diagram(&self, broken: &Broken) -> Option<String> {
-        // Only what comes before the call that never returns can be told access by access.
-        let hangs = broken.property == Property::CallReturns;
-        let n_moves = broken.schedule.len() - usize::from(hangs);
-        Some(race(self.run(broken)?, &broken.schedule, n_moves, Grain::Access))
-    }
-
-    /// The counter-example as a link, with a proof of what its schedule comes to.
-    pub(crate) fn link(&self, broken: &Broken) -> Option<String> {
-        let scenario = self.scenario(broken);
-        let proof = self.run(broken).map(|run| replay::prove(run, &scenario.schedule));
-        let edits = self.edits.iter().filter(|edit| edit.name == self.lane.policy).cloned();
-        let cursor = scenario.schedule.len();
-        let shared =
-            Shared { scenario, proof, edits: edits.collect(), cursor, ..Shared::default() };
-        link::encode(&shared).ok()
-    }
-
-    /// A run at its start in which the schedule comes to what was found; `None` if it does not.
-    fn run(&self, broken: &Broken) -> Option<Run> {
-        let (lane, program) = self.ready.lanes.iter().find(|(lane, _)| lane == self.lane)?;
-        let run = Run::of_programs(self.world.clone(), vec![(lane.clone(), program.clone())]);
-        let mut played = run.clone();
-        played.keep_records(false);
-        for mv in &broken.schedule {
-            played.apply(mv);
-        }
-        let fault =
-            played.lanes()[0].machine().fault().map(|f| played.lanes()[0].machine().fault_name(f));
-        let is_fault = broken.name != broken.property.name()
-            || (broken.property == Property::CallReturns
-                && matches!(broken.schedule.last(), Some(Move::Call { .. })));
-        (fault.is_some() == is_fault && fault.is_none_or(|f| f == broken.name || f == "HANG"))
-            .then_some(run)
-    }
-
-    /// The counter-example as a scenario with what should come of it.
-    fn scenario(&self, broken: &Broken) -> Scenario {
-        let mut scenario = self.ready.scenario.clone();
-        scenario.title = format!("{}: {}", self.lane, broken.words);
-        scenario.notes = Vec::new();
-        scenario.lanes = vec![self.lane.clone()];
-        scenario.schedule.clone_from(&broken.schedule);
-        for thread in &mut scenario.threads {
-            if let RoleText::Reclaimer { until, .. } = &mut thread.role {
-                *until = self.bound.until(*until);
-            }
-        }
-        let measure = match broken.property {
-            Property::Leak => Some(Measure::Kept),
-            Property::Safety | Property::CallReturns => Some(Measure::Faults),
-            Property::Returned | Property::WalkEnds => None,
-        };
-        let counted = measure.map(|measure| {
-            let mut wanted = Expectation {
-                lane: self.lane.clone(),
-                measure,
-                group: None,
-                comparison: Comparison::Equal,
-                number: 1,
-            };
-            if let Some(mut run) = self.run(broken) {
-                run.keep_records(false);
-                for mv in &broken.schedule {
-                    run.apply(mv);
-                }
-                wanted.number = wanted.count(&run.picture(0), run.world());
-            }
-            wanted
-        });
-        scenario.expectations = counted.into_iter().collect();
-        scenario
-    }
-
-    /// The verdict for programs.
-    pub(crate) fn json(&self) -> Value {
-        let extent = |e: &Extent| json!({ "states": e.n_states, "steps": e.n_steps, "reductions": reductions(e), "reduced": e.reduced });
-        let mut out = json!({
-            "policy": self.lane.policy,
-            "core": self.lane.core,
-            "preemption": preemption(self.world),
-            "walks_without_end": bound_words(self.bound),
-            "properties": self.properties().into_iter().map(Property::name).collect::<Vec<_>>(),
-        });
-        match self.verdict {
-            Verdict::Holds(e) => {
-                out["verdict"] = json!("holds");
-                out["complete"] = json!(true);
-                out["extent"] = extent(e);
-            }
-            Verdict::Bounded { by, extent: e, n_waiting } => {
-                out["verdict"] = json!("bounded");
-                out["by"] = json!(bound_hit(*by, self.options).1);
-                if let Some(front) = &self.front {
-                    out["steps_done"] = json!(front.n_steps_done);
-                    out["steps_longest_about"] = json!(front.n_steps_longest);
-                    out["states_about"] = json!(front.n_states_about);
-                }
-                out["waiting"] = json!(n_waiting);
-                out["extent"] = extent(e);
-            }
-            Verdict::Broken(b) => {
-                out["verdict"] = json!("broken");
-                out["property"] = json!(b.property.name());
-                out["name"] = json!(b.name);
-                out["words"] = json!(b.words);
-                out["n_steps"] = json!(b.n_steps);
-                out["n_switches"] = json!(b.n_switches);
-                out["is_fewest"] = json!(b.is_fewest);
-                out["goes_round_from"] = json!(b.goes_round_from);
-                out["replays"] = json!(self.run(b).is_some());
-                out["scenario"] = json!(memcg_scenario::print(&self.scenario(b)));
-                out["link"] = json!(self.link(b));
-                out["diagram"] = json!(self.diagram(b));
-                out["extent"] = extent(&b.extent);
-            }
-        }
-        out
-    }
+/// The conditions, with a scenario and a link for every witness.
+fn conditions(case: &Case, findings: &Findings) -> Value {
+    let all = case.conditions.iter().enumerate().map(|(at, (place, condition))| {
+        let witness = findings.witnesses.iter().find(|w| w.condition == at);
+        json!({
+            "number": place + 1,
+            "text": case.written(at),
+            "mode": condition.mode.word(),
+            "verdict": case.status(findings, at),
+            "witness": witness.map(|witness| json!({
+                "n_steps": witness.n_steps,
+                "scenario": memcg_scenario::print(&case.witness_scenario(witness)),
+                "link": case.link_of(case.witness_scenario(witness)),
+            })),
+        })
+    });
+    all.collect()
 }

@@ -1,13 +1,12 @@
 //! One cell of the matrix: a policy under a grace, held to every world of the family, smallest first.
 
 use super::family::Small;
-use crate::check::told::Case;
 use crate::grace::Grace;
-use crate::source::Ready;
 use memcg_core::check::{Broken, Check, Manner, Options, Properties, Property, Verdict, WalkBound};
 use memcg_core::program::Program;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::search::{Limits, Progress};
+use memcg_render::verdict::Case;
 use memcg_scenario::Scenario;
 use std::sync::Arc;
 
@@ -140,24 +139,17 @@ impl Judge<'_> {
     }
 
     fn note(&mut self, small: &Small, scenario: &Scenario, broken: &Broken, options: &Options) {
-        let ready = Ready {
-            scenario: scenario.clone(),
-            world: scenario.world().0,
-            lanes: vec![(self.cell.lane.clone(), Program::clone(self.program))],
-            cursor: 0,
-            edits: Vec::new(),
-            problems: String::new(),
-            is_bad: false,
-        };
+        let world = scenario.world().0;
         let case = Case {
-            ready: &ready,
-            world: &ready.world,
+            scenario,
+            world: &world,
             bound: WalkBound::Rounds(1),
             lane: &self.cell.lane,
+            program: self.program,
             options,
-            verdict: &Verdict::Broken(broken.clone()),
             edits: &[],
-            front: None,
+            conditions: &[],
+            n_restarts_max: 0,
         };
         self.left.retain(|property| *property != broken.property);
         self.cell.failing.push(Failing {

@@ -2,7 +2,7 @@
 //! a breadth-first search has kept, the best way to arrive at each by each thread's step.
 
 use super::Property;
-use super::breaches::{self, Breach};
+use super::breaches::Breach;
 use crate::search::{Choice, Edge, Search, StateId};
 use alloc::{vec, vec::Vec};
 
@@ -103,15 +103,18 @@ impl Fewest {
         let property = self.breach.property;
         if self.layer == last {
             match self.breach.choice {
-                None if edges.is_empty() && breaches::is_leak(search.machine(state)) => {
-                    self.candidate(state, None);
+                None if edges.is_empty() => {
+                    let note = search.note_of(state);
+                    if self.breach.is_again_at_rest(search.machine(state), note) {
+                        self.candidate(state, None);
+                    }
                 }
                 Some(choice) if property == Property::CallReturns && state == self.breach.from => {
                     self.candidate(state, Some(choice));
                 }
                 Some(_) if property != Property::CallReturns => {
                     for edge in &edges {
-                        if breaches::broken_by(edge.did) == Some(property) {
+                        if self.breach.is_again(edge) {
                             self.candidate(state, Some(edge.choice));
                         }
                     }

@@ -47,13 +47,23 @@ impl Watch for Longest {
 impl Check {
     /// How far the search has come; `None` where states are not looked at nearest first.
     pub fn front(&self) -> Option<Front> {
-        let starts = self.search.layers()?;
+        self.front_of(self.n_steps_longest())
+    }
+
+    /// Steps of the longest run of some that are drawn by lot, always the same ones.
+    pub fn n_steps_longest(&self) -> usize {
         let mut longest = Longest { n_steps: 0 };
-        let mut wander = manner::drawn(&self.program, &self.world, self.reduced, usize::MAX);
+        let mut wander = manner::drawn(self.bare_space(), usize::MAX);
         while wander.n_steps() < N_STEPS_DRAWN {
             wander.run(1, &mut longest);
             longest.n_steps = longest.n_steps.max(wander.path().len());
         }
+        longest.n_steps
+    }
+
+    /// The same as [`Self::front`], for who has drawn runs before.
+    pub fn front_of(&self, n_steps_longest: usize) -> Option<Front> {
+        let starts = self.search.layers()?;
         let n_done = starts.len().saturating_sub(2);
         let size = |layer: usize| {
             let next = starts.get(layer + 1).map_or(self.search.n_states(), |s| *s as usize);
@@ -62,8 +72,8 @@ impl Check {
         let sizes: Vec<u64> = (0..=n_done).map(size).collect();
         Some(Front {
             n_steps_done: n_done,
-            n_steps_longest: longest.n_steps.max(n_done),
-            n_states_about: about(&sizes, longest.n_steps).max(self.search.n_states() as u64),
+            n_steps_longest: n_steps_longest.max(n_done),
+            n_states_about: about(&sizes, n_steps_longest).max(self.search.n_states() as u64),
         })
     }
 }

@@ -1,10 +1,6 @@
 //! Which runs are looked at: all, or some of those of a world that is too large.
 
-use super::space;
-use crate::program::Program;
-use crate::search::{Progress, Wander};
-use crate::world::World;
-use alloc::sync::Arc;
+use crate::search::{Progress, Space, Wander};
 
 /// Which runs a check looks at.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
@@ -18,14 +14,9 @@ pub enum Manner {
     Drawn(u64),
 }
 
-/// Walks drawn by lot, of so many steps.
-pub(super) fn drawn(
-    program: &Arc<Program>,
-    world: &Arc<World>,
-    reduced: bool,
-    n_bytes: usize,
-) -> Wander {
-    Wander::new(space(program, world, reduced, false), 1, n_bytes)
+/// Walks drawn by lot.
+pub(super) fn drawn(space: Space, n_bytes: usize) -> Wander {
+    Wander::new(space, 1, n_bytes)
 }
 
 /// Whether there are more steps to draw.

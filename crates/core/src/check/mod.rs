@@ -3,37 +3,39 @@
 //! Runs in slices over [`crate::search`], can be dropped at any time, and keeps to a bound of states and memory. What
 //! a verdict means is in `docs/check.md`.
 
+mod asked;
 mod bounded;
 mod breaches;
+mod coverage;
+mod double_visits;
 mod fewest;
 mod front;
 mod leak;
 mod manner;
+mod now;
+mod passing;
 mod progress;
 mod property;
+mod restarts;
 mod returned;
 mod safety;
+mod told;
 mod verdict;
 
+pub use asked::Questions;
 pub use bounded::WalkBound;
 pub use front::Front;
 pub use leak::leaked;
 pub use manner::Manner;
+pub use now::{Now, now};
+pub use passing::{Passed, passing};
 pub use property::{Properties, Property};
-pub use verdict::{Bound, Broken, EqualThreads, Extent, Verdict};
+pub use verdict::{Bound, Broken, EqualThreads, Extent, Verdict, Witness};
 
-use crate::machine::{FaultInfo, FaultKind, Machine};
 use crate::program::Program;
-use crate::schedule::Move;
-use crate::search::{Choice, Limits, Order, Progress, Search, Space, StateId, Wander};
+use crate::search::{Choice, Limits, Order, Progress, Search, Space, Wander};
 use crate::world::World;
-use alloc::{
-    boxed::Box,
-    format,
-    string::{String, ToString},
-    sync::Arc,
-    vec::Vec,
-};
+use alloc::{boxed::Box, sync::Arc, vec::Vec};
 use breaches::{Breach, Breaches};
 use fewest::Fewest;
 use progress::Cycles;
@@ -64,6 +66,8 @@ enum Stage {
     Fewest(Fewest, Breach),
     /// The graph is complete (or cut, by this bound): it is looked through for cycles.
     Cycles(Cycles, Option<Bound>),
+    /// Likewise, for cycles in which this condition has not held.
+    Lacking(Cycles, usize, Option<Bound>),
     /// There is a cycle; is there one in which no call returns?
     Inside(Cycles, Cycles, Option<Bound>),
     Done,
@@ -75,12 +79,16 @@ pub struct Check {
     program: Arc<Program>,
     world: Arc<World>,
     options: Options,
+    questions: Questions,
     reduced: bool,
     equal_threads: EqualThreads,
     search: Search,
     breaches: Breaches,
     /// Steps drawn by lot.
     n_drawn: u64,
+    /// Of walks drawn by lot, the steps to where each condition was seen to hold.
+    drawn_ways: Vec<(usize, Vec<Choice>)>,
+    is_complete: bool,
     stage: Stage,
     verdict: Option<Verdict>,
 }
@@ -88,47 +96,75 @@ pub struct Check {
 impl Check {
     /// A check of a world whose walks end, see [`WalkBound`].
     pub fn new(program: Arc<Program>, world: Arc<World>, options: Options) -> Self {
-        let is_drawn = matches!(options.manner, Manner::Drawn(_));
-        let merged = options.symmetric && options.properties.are_symmetric() && !is_drawn;
-        let space = space(&program, &world, options.reduced, true);
-        let equal_threads = match (space.is_symmetric(), merged) {
-            (false, _) => EqualThreads::Absent,
-            (true, true) => EqualThreads::Merged,
-            (true, false) => EqualThreads::Apart,
-        };
+        Self::asking(program, world, options, Questions::default())
+    }
+
+    /// As [`Self::new`], with the conditions of a scenario.
+    pub fn asking(
+        program: Arc<Program>,
+        world: Arc<World>,
+        mut options: Options,
+        questions: Questions,
+    ) -> Self {
+        if !questions.conditions.is_empty() {
+            options.properties = options.properties.and(Properties::only(Property::Condition));
+        }
+        let reduced = options.reduced && !questions.asked(options.properties).needs_every_access();
+        let bare = Space::new(Arc::clone(&program), Arc::clone(&world), reduced);
         let mut check = Self {
-            search: Search::new(space, order(options), options.limits),
+            search: Search::new(bare, order(options), options.limits),
             program,
             world,
-            options,
-            reduced: options.reduced,
-            equal_threads,
-            breaches: Breaches { properties: options.properties, first: None },
+            reduced,
+            equal_threads: EqualThreads::Absent,
+            breaches: Breaches::new(options.properties, &questions.conditions),
             n_drawn: 0,
+            drawn_ways: Vec::new(),
+            is_complete: false,
             stage: Stage::Search,
             verdict: None,
+            options,
+            questions,
         };
-        if equal_threads == EqualThreads::Apart {
-            check.begin();
-        }
+        check.equal_threads = check.made_of_equal_threads();
+        check.begin();
         if let Manner::Drawn(n_steps) = options.manner {
-            let wander = manner::drawn(
-                &check.program,
-                &check.world,
-                options.reduced,
-                options.limits.n_bytes_max,
-            );
+            let wander = manner::drawn(check.space(false), options.limits.n_bytes_max);
+            check.breaches = check.breaches.stopping_for_seen();
             check.stage = Stage::Drawn(Box::new(wander), n_steps);
         }
         check
     }
 
+    fn made_of_equal_threads(&self) -> EqualThreads {
+        let asked = self.questions.asked(self.options.properties);
+        let is_drawn = matches!(self.options.manner, Manner::Drawn(_));
+        let space = self.bare_space().with_symmetry();
+        let merged = self.options.symmetric && !is_drawn && space.may_be_symmetric(&asked);
+        match (space.is_symmetric(), merged) {
+            (false, _) => EqualThreads::Absent,
+            (true, true) => EqualThreads::Merged,
+            (true, false) => EqualThreads::Apart,
+        }
+    }
+
     /// From the start, with the reductions that are left.
     fn begin(&mut self) {
-        let merged = self.equal_threads == EqualThreads::Merged;
-        let space = space(&self.program, &self.world, self.reduced, merged);
+        let space = self.space(self.equal_threads == EqualThreads::Merged);
         self.search = Search::new(space, order(self.options), self.options.limits);
+        self.breaches = Breaches::new(self.options.properties, &self.questions.conditions);
         self.stage = Stage::Search;
+    }
+
+    /// The space, without what is asked of runs.
+    fn bare_space(&self) -> Space {
+        Space::new(Arc::clone(&self.program), Arc::clone(&self.world), self.reduced)
+    }
+
+    fn space(&self, symmetric: bool) -> Space {
+        let space = self.bare_space();
+        let space = if symmetric { space.with_symmetry() } else { space };
+        space.with_history(self.questions.asked(self.options.properties))
     }
 
     /// Makes up to so many steps; [`Progress::More`] until there is a verdict.
@@ -153,6 +189,15 @@ impl Check {
                     self.stage = Stage::Cycles(cycles, cut);
                 }
             }
+            Stage::Lacking(mut cycles, condition, cut) => {
+                if !cycles.run(&mut self.search, n_steps) {
+                    self.lacks(cycles, condition, cut);
+                } else if self.n_bytes() + cycles.n_bytes() > self.options.limits.n_bytes_max {
+                    self.bounded(Bound::Memory);
+                } else {
+                    self.stage = Stage::Lacking(cycles, condition, cut);
+                }
+            }
             Stage::Inside(outside, mut inside, cut) => {
                 if inside.run(&mut self.search, n_steps) {
                     self.stage = Stage::Inside(outside, inside, cut);
@@ -173,6 +218,43 @@ impl Check {
     /// What it came to, once [`Self::run`] says something else than that there is more.
     pub fn verdict(&self) -> Option<&Verdict> {
         self.verdict.as_ref()
+    }
+
+    /// Whether every state was looked at. A verdict that something holds may come before that, if nothing is asked but
+    /// what should hold sometimes.
+    pub const fn is_complete(&self) -> bool {
+        self.is_complete
+    }
+
+    /// Where conditions hold that should sometimes, by the shortest way; those found so far.
+    pub fn witnesses(&self) -> Vec<Witness> {
+        let found = self.breaches.seen.iter().enumerate().filter_map(|(condition, seen)| {
+            let (from, choice) = (*seen)?;
+            let drawn = self.drawn_ways.iter().find(|(at, _)| *at == condition);
+            let path = match drawn {
+                Some((_, path)) => path.clone(),
+                None => match choice {
+                    Some(_) => self.search.path_with(from, choice),
+                    None => self.search.path(from),
+                },
+            };
+            let schedule = self.search.space().moves(&path);
+            Some(Witness { condition, schedule, n_steps: path.len() })
+        });
+        found.collect()
+    }
+
+    /// What it is at, in words.
+    pub const fn stage_words(&self) -> &'static str {
+        match self.stage {
+            Stage::Search => "looking at states",
+            Stage::Drawn(..) => "drawing walks",
+            Stage::Fewest(..) => "looking for the schedule with the fewest switches",
+            Stage::Cycles(..) | Stage::Lacking(..) | Stage::Inside(..) => {
+                "looking for runs that go round"
+            }
+            Stage::Done => "done",
+        }
     }
 
     /// How far it is.
@@ -208,6 +290,14 @@ impl Check {
             let mut path = wander.path().to_vec();
             path.extend(breach.choice);
             self.tell_path(breach, &path, false);
+        } else if let Some(at) = self.breaches.just_seen.take() {
+            let choice = self.breaches.seen[at].and_then(|(_, choice)| choice);
+            let mut path = wander.path().to_vec();
+            path.extend(choice);
+            self.drawn_ways.push((at, path));
+            self.stage = Stage::Drawn(wander, n_steps_max);
+        } else if progress == Progress::Over {
+            self.verdict = Some(Verdict::Holds(self.extent()));
         } else if manner::is_more(progress, &wander, n_steps_max) {
             self.stage = Stage::Drawn(wander, n_steps_max);
         } else {
@@ -218,7 +308,7 @@ impl Check {
     fn look(&mut self, n_steps: usize) {
         let progress = self.search.run(n_steps, &mut self.breaches);
         if let Some(breach) = self.breaches.first {
-            if self.options.manner != Manner::Every {
+            if self.options.manner != Manner::Every || breach.is_at_start() {
                 self.tell(breach, None);
                 return;
             }
@@ -236,7 +326,11 @@ impl Check {
                 self.stage = Stage::Search;
                 return;
             }
-            Progress::Complete | Progress::Over => None,
+            Progress::Complete => {
+                self.is_complete = true;
+                None
+            }
+            Progress::Over => None,
             Progress::Full if self.search.n_states() >= self.options.limits.n_states_max => {
                 Some(Bound::States)
             }
@@ -256,14 +350,47 @@ impl Check {
         if self.options.properties.have_progress() {
             self.stage = Stage::Cycles(Cycles::new(&mut self.search, true), cut);
         } else {
-            self.close(cut);
+            self.go_on(0, cut);
         }
     }
 
+    /// Looks whether some run never comes to what should hold eventually: the conditions from this one on.
+    fn go_on(&mut self, from: usize, cut: Option<Bound>) {
+        match self.breaches.eventually().find(|at| *at >= from) {
+            Some(at) => {
+                self.stage = Stage::Lacking(Cycles::lacking(&mut self.search, at), at, cut);
+            }
+            None => self.close(cut),
+        }
+    }
+
+    fn lacks(&mut self, mut cycles: Cycles, condition: usize, cut: Option<Bound>) {
+        if cycles.has_found() && self.is_told_apart() {
+            return;
+        }
+        match cycles.cycle(&mut self.search) {
+            Some((entry, cycle)) => {
+                self.tell_cycle(Property::Condition, Some(condition), entry, &cycle);
+            }
+            None => self.go_on(condition + 1, cut),
+        }
+    }
+
+    /// Begins again with equal threads apart, if they were not: whether a cycle is fair asks which is which.
+    fn is_told_apart(&mut self) -> bool {
+        let is_merged = self.equal_threads == EqualThreads::Merged;
+        if is_merged {
+            self.equal_threads = EqualThreads::ApartForFairness;
+            self.begin();
+        }
+        is_merged
+    }
+
     fn close(&mut self, cut: Option<Bound>) {
-        match cut {
-            Some(by) => self.bounded(by),
-            None => self.verdict = Some(Verdict::Holds(self.extent())),
+        match (cut, self.breaches.unseen()) {
+            (Some(by), _) => self.bounded(by),
+            (None, Some(condition)) => self.never(condition),
+            (None, None) => self.verdict = Some(Verdict::Holds(self.extent())),
         }
     }
 
@@ -274,12 +401,10 @@ impl Check {
 
     fn judge(&mut self, cycles: Cycles, cut: Option<Bound>) {
         if !cycles.has_found() {
-            self.close(cut);
+            self.go_on(0, cut);
             return;
         }
-        if self.equal_threads == EqualThreads::Merged {
-            self.equal_threads = EqualThreads::ApartForFairness;
-            self.begin();
+        if self.is_told_apart() {
             return;
         }
         let inside = Cycles::new(&mut self.search, false);
@@ -298,121 +423,11 @@ impl Check {
             (Property::CallReturns, None)
         };
         let Some((entry, cycle)) = found else {
-            self.close(cut);
+            self.go_on(0, cut);
             return;
         };
-        self.tell_cycle(property, entry, &cycle);
+        self.tell_cycle(property, None, entry, &cycle);
     }
-
-    fn tell_cycle(&mut self, property: Property, entry: StateId, cycle: &[Choice]) {
-        let stem = self.search.path(entry);
-        let world = Arc::clone(&self.world);
-        let name = |thread: usize| world.threads.get(thread).map_or(World::WORKER, |t| &t.name);
-        let mut threads: Vec<usize> = cycle.iter().map(|c| c.thread).collect();
-        threads.sort_unstable();
-        threads.dedup();
-        let names = threads.iter().map(|t| name(*t)).collect::<Vec<_>>().join(" and ");
-        let mut schedule = self.search.space().moves(&stem);
-        let goes_round_from = Some(schedule.len());
-        let words;
-        if let ([thread], Property::CallReturns) = (&threads[..], property) {
-            schedule.push(Move::Call { thread: name(*thread).to_string() });
-            words = format!("{names}'s call does not return");
-        } else {
-            let mut all = stem.clone();
-            all.extend_from_slice(cycle);
-            schedule = self.search.space().moves(&all);
-            words = match property {
-                Property::CallReturns => format!("calls of {names} go round for ever"),
-                _ => format!("{names} walks for ever: the same state comes again and again"),
-            };
-        }
-        self.verdict = Some(Verdict::Broken(Broken {
-            property,
-            name: property.name().to_string(),
-            words,
-            schedule,
-            goes_round_from,
-            thread: threads.first().copied(),
-            n_steps: stem.len(),
-            n_switches: fewest::n_switches(&stem),
-            is_fewest: false,
-            extent: self.extent(),
-        }));
-    }
-
-    /// A breach, by the best path that is known.
-    fn tell(&mut self, breach: Breach, path: Option<Vec<Choice>>) {
-        let is_fewest = path.is_some();
-        let path = path.unwrap_or_else(|| self.search.path_with(breach.from, breach.choice));
-        self.tell_path(breach, &path, is_fewest);
-    }
-
-    fn tell_path(&mut self, breach: Breach, path: &[Choice], is_fewest: bool) {
-        let hang = breach.fault.filter(|f| f.kind == FaultKind::Hang);
-        let hang = hang.map(|f| FaultInfo { thread: path.last().map_or(0, |c| c.thread), ..f });
-        let machine = self.played(path);
-        let (name, words) = match hang {
-            Some(hang) => {
-                let picture = machine.fault_picture(&hang);
-                (picture.name, picture.words)
-            }
-            None => self.told(breach, &machine, path),
-        };
-        let schedule = match (hang, path.split_last()) {
-            // The call goes round where it is, however often its steps are named.
-            (Some(hang), Some((_, before))) => {
-                let mut moves = self.search.space().moves(before);
-                moves.push(Move::Call { thread: machine.thread_name(hang.thread).to_string() });
-                moves
-            }
-            _ => self.search.space().moves(path),
-        };
-        self.verdict = Some(Verdict::Broken(Broken {
-            property: breach.property,
-            name,
-            words,
-            schedule,
-            goes_round_from: None,
-            thread: path.last().map(|c| c.thread),
-            n_steps: path.len(),
-            n_switches: fewest::n_switches(path),
-            is_fewest,
-            extent: self.extent(),
-        }));
-    }
-
-    /// The machine behind these steps.
-    fn played(&self, path: &[Choice]) -> Machine {
-        let space = self.search.space();
-        let mut machine = space.start();
-        for choice in path {
-            space.replay(&mut machine, *choice, &mut |_: &mut Machine| ());
-        }
-        machine
-    }
-
-    fn told(&self, breach: Breach, machine: &Machine, path: &[Choice]) -> (String, String) {
-        if let Some(fault) = machine.fault() {
-            let picture = machine.fault_picture(fault);
-            return (picture.name, picture.words);
-        }
-        let name = breach.property.name().to_string();
-        let words = match path.last().filter(|_| breach.property != Property::Leak) {
-            Some(last) => {
-                let thread = machine.thread_name(last.thread);
-                let wrong = Space::wrong_now(machine, last.thread);
-                wrong.map_or(String::new(), |what| returned::words(&self.world, thread, what))
-            }
-            None => leak::words(machine),
-        };
-        (name, words)
-    }
-}
-
-fn space(program: &Arc<Program>, world: &Arc<World>, reduced: bool, symmetric: bool) -> Space {
-    let space = Space::new(Arc::clone(program), Arc::clone(world), reduced);
-    if symmetric { space.with_symmetry() } else { space }
 }
 
 fn order(options: Options) -> Order {

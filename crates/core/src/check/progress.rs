@@ -34,6 +34,8 @@ enum Fair {
 pub(super) struct Cycles {
     /// Whether steps that end a call of the iterator are followed.
     with_returns: bool,
+    /// Only where this condition has not held so far.
+    lacks: Option<usize>,
     n_threads: usize,
     order: Vec<u32>,
     /// The lowest order that can be come to; when done, the part's first state.
@@ -53,6 +55,7 @@ impl Cycles {
         let n = search.n_states();
         let mut cycles = Self {
             with_returns,
+            lacks: None,
             n_threads: search.space().n_threads(),
             order: vec![NEW; n],
             low: vec![0; n],
@@ -66,6 +69,11 @@ impl Cycles {
         };
         cycles.enter(search, 0);
         cycles
+    }
+
+    /// Looks only where this condition has not held so far.
+    pub(super) fn lacking(search: &mut Search, condition: usize) -> Self {
+        Self { lacks: Some(condition), ..Self::new(search, true) }
     }
 
     /// Memory in use, in bytes.
@@ -154,7 +162,9 @@ impl Cycles {
         }
         part.sort_unstable();
         let is_nearer = self.best.as_ref().is_none_or(|best| part[0] < best[0]);
-        if is_nearer && self.is_fair(search, &part) {
+        // What has held has held in every state of a part.
+        let is_asked = self.lacks.is_none_or(|at| search.note_of(part[0]).met >> at & 1 == 0);
+        if is_nearer && is_asked && self.is_fair(search, &part) {
             self.best = Some(part);
         }
     }

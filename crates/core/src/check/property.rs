@@ -13,12 +13,28 @@ pub enum Property {
     CallReturns,
     /// A walk that goes on comes to its end.
     WalkEnds,
+    /// A round visits every group that lives through it.
+    Coverage,
+    /// A round visits no group twice.
+    DoubleVisits,
+    /// No walk goes back to its root before its round is over, or only so many times.
+    Restarts,
+    /// A condition that the scenario sets, see [`crate::condition`].
+    Condition,
 }
 
 impl Property {
-    /// All of them.
+    /// Those that are looked at unless others are asked for.
     pub const ALL: [Self; 5] =
         [Self::Safety, Self::Returned, Self::Leak, Self::CallReturns, Self::WalkEnds];
+
+    /// Those that are looked at when they are asked for: about a round's history, which makes more states.
+    pub const OF_ROUNDS: [Self; 3] = [Self::Coverage, Self::DoubleVisits, Self::Restarts];
+
+    /// All that have a name on the command line.
+    pub fn named() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain(Self::OF_ROUNDS)
+    }
 
     /// Its name on a command line and in JSON.
     pub const fn name(self) -> &'static str {
@@ -28,6 +44,10 @@ impl Property {
             Self::Leak => "leak",
             Self::CallReturns => "call-returns",
             Self::WalkEnds => "walk-ends",
+            Self::Coverage => "coverage",
+            Self::DoubleVisits => "double-visits",
+            Self::Restarts => "restarts",
+            Self::Condition => "condition",
         }
     }
 
@@ -39,22 +59,29 @@ impl Property {
             Self::Leak => "a removed group is freed once nobody uses it",
             Self::CallReturns => "a call returns",
             Self::WalkEnds => "a walk ends",
+            Self::Coverage => "a round visits every group that lives through it",
+            Self::DoubleVisits => "a round visits no group twice",
+            Self::Restarts => "no walk is back at its root before its round is over",
+            Self::Condition => "what the scenario checks holds",
         }
     }
 
     /// The property with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|p| p.name() == name)
+        Self::named().find(|p| p.name() == name)
     }
 }
 
 /// A set of properties.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
-pub struct Properties(u8);
+pub struct Properties(u16);
 
 impl Properties {
-    /// All properties.
+    /// Those of [`Property::ALL`].
     pub const ALL: Self = Self(0b1_1111);
+
+    /// None.
+    pub const NONE: Self = Self(0);
 
     /// This one alone.
     pub const fn only(property: Property) -> Self {
@@ -72,10 +99,9 @@ impl Properties {
         self.0 >> property as u8 & 1 != 0
     }
 
-    /// Whether it is all one to them which of two threads that do the same is where. A property that follows one thread's
-    /// history does not belong here.
-    pub(super) const fn are_symmetric(self) -> bool {
-        self.0 & !0b1_1111 == 0
+    /// Whether some property is about what a round has visited.
+    pub(super) const fn have_rounds(self) -> bool {
+        self.has(Property::Coverage) || self.has(Property::DoubleVisits)
     }
 
     /// Whether some property needs the cycles of the graph.

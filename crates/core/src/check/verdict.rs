@@ -71,6 +71,10 @@ pub enum Bound {
 pub struct Broken {
     /// Which.
     pub property: Property,
+    /// The condition, if it is one: its place among those asked.
+    pub condition: Option<usize>,
+    /// No run comes to it, though it should hold sometimes: there is no schedule to show.
+    pub is_never: bool,
     /// Short name: a fault's, or that of the property.
     pub name: String,
     /// What happens at the end of the schedule.
@@ -90,4 +94,15 @@ pub struct Broken {
     pub is_fewest: bool,
     /// How far the search got.
     pub extent: Extent,
+}
+
+/// A condition that should hold sometimes, and does.
+#[derive(Clone, Eq, PartialEq, Debug)]
+pub struct Witness {
+    /// Its place among those asked.
+    pub condition: usize,
+    /// Moves from the start; a lane that makes them comes to where it holds.
+    pub schedule: Vec<Move>,
+    /// Steps of the search.
+    pub n_steps: usize,
 }

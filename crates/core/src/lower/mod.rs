@@ -361,6 +361,10 @@ impl<'l> Lower<'l> {
 
     /// Lowers a call in place: `args` become the parameters' registers.
     fn inline(&mut self, known: Known<'l>, args: &[Reg], result: Reg) {
+        if self.full {
+            // An error already, and calls of calls may be without number.
+            return;
+        }
         let f = known.function;
         let frame = u32::try_from(self.out.frames.len()).unwrap_or(u32::MAX);
         let params: Vec<LocalInfo> = f

@@ -3,7 +3,7 @@
 use super::index::{finish, mix};
 use super::space::{Event, Wrong};
 use super::step::ITEM_MAX;
-use super::{Choice, Search, StateId};
+use super::{Choice, MARKS, Note, Order, Search, StateId};
 use crate::machine::{FaultInfo, Machine, ThreadId};
 use alloc::vec::Vec;
 
@@ -27,6 +27,8 @@ pub(crate) struct Edge {
     /// The thread that it is in the state it leads to: those that do the same may change places.
     pub(crate) lands: ThreadId,
     pub(crate) did: Did,
+    /// What is so behind it, if something is asked of runs.
+    pub(crate) note: Note,
 }
 
 impl Search {
@@ -34,6 +36,7 @@ impl Search {
     pub(crate) fn edges(&mut self, state: StateId, out: &mut Vec<Edge>) {
         out.clear();
         let shared = self.words(state)[1];
+        let mark = self.mark(state);
         for thread in 0..self.space.n_threads() {
             let local = self.words(state)[2 + thread];
             for item in 0..=ITEM_MAX {
@@ -45,21 +48,46 @@ impl Search {
                     Event::Fault(fault) => Did::Fault(*self.space.fault(fault)),
                 };
                 let (mut to, mut lands) = (None, thread);
-                if !matches!(did, Did::Fault(_)) {
+                let mut note = Note::default();
+                if let Event::Fault(fault) = step.event {
+                    if self.space.has_history() {
+                        note = self.note(state, mark, Some(fault));
+                    }
+                } else {
                     let at = state as usize * self.stride;
                     self.scratch.copy_from_slice(&self.words[at..at + self.stride]);
                     self.scratch[1] = step.shared;
                     self.scratch[2 + thread] = step.local;
+                    let from = (local, shared);
+                    let mut behind = mark;
+                    if self.space.has_history() {
+                        let state = &self.scratch[1..];
+                        (behind, note) = self.space.follow(mark, thread, from, step.event, state);
+                    }
                     lands = self.space.settle(&mut self.scratch[1..], thread);
-                    self.scratch[0] = self.marked(self.scratch[0], lands, step.local);
+                    self.scratch[0] = self.marked(behind, lands, step.local);
                     to = self.known();
                 }
-                out.push(Edge { choice: Choice { thread, item }, to, lands, did });
+                out.push(Edge { choice: Choice { thread, item }, to, lands, did, note });
                 if !step.has_more {
                     break;
                 }
             }
         }
+    }
+
+    /// The part of a state's mark that is no preemption's.
+    fn mark(&self, state: StateId) -> u32 {
+        let mark = self.words(state)[0];
+        match self.order {
+            Order::Preemptions(_) => mark & MARKS,
+            _ => mark,
+        }
+    }
+
+    /// What is so in a state.
+    pub(crate) fn note_of(&mut self, state: StateId) -> Note {
+        self.note(state, self.mark(state), None)
     }
 
     /// The state in `scratch`, if it was kept.

@@ -5,6 +5,7 @@
 //! what need not be followed, is a [`Watch`]'s to say: the search judges nothing.
 
 mod edges;
+mod history;
 mod index;
 mod live;
 mod lots;
@@ -18,6 +19,7 @@ mod symmetry;
 mod wander;
 
 pub(crate) use edges::{Did, Edge};
+pub use history::{Asked, Note};
 pub use space::{Choice, Space, Wrong};
 pub use wander::Wander;
 
@@ -60,6 +62,12 @@ pub trait Watch {
     fn follows_alone(&self) -> bool {
         false
     }
+
+    /// What is so behind a step from this state (or in the first state, for no step), if something is asked of runs.
+    fn noted(&mut self, _from: StateId, _choice: Option<Choice>, _note: Note) {}
+
+    /// The same where nothing can step any more.
+    fn rests(&mut self, _at: StateId, _note: Note) {}
 
     /// Nothing can step any more in this state.
     fn rest(&mut self, at: StateId, mark: Mark, machine: &Machine);
@@ -184,7 +192,7 @@ impl Search {
         self.later.clear();
         self.needs.clear();
         let initial = self.space.initial();
-        self.scratch[0] = 0;
+        self.scratch[0] = self.space.start_mark().0;
         self.scratch[1..].copy_from_slice(&initial);
         self.add(StateId::MAX, encode(FIRST), 0);
     }
@@ -261,7 +269,7 @@ impl Search {
             if watch.is_over() {
                 return Progress::Over;
             }
-            if self.n_states() >= self.limits.n_states_max.min(N_STATES_MAX)
+            if self.n_states() >= self.limits.n_states_max.min(self.n_states_possible())
                 || (self.n_states().is_multiple_of(1024)
                     && self.n_bytes() > self.limits.n_bytes_max)
             {
@@ -274,6 +282,15 @@ impl Search {
             self.expand(state, watch);
         }
         if watch.is_over() { Progress::Over } else { Progress::More }
+    }
+
+    /// With a bound of preemptions a history has only a part of the mark for its number, and there is at most one for
+    /// every state.
+    fn n_states_possible(&self) -> usize {
+        match self.order {
+            Order::Preemptions(_) if self.space.has_history() => MARKS as usize,
+            _ => N_STATES_MAX,
+        }
     }
 
     fn take(&mut self) -> Option<StateId> {
@@ -339,6 +356,10 @@ impl Search {
         if !watch.is_wanted(mark) {
             return;
         }
+        let is_noted = self.space.has_history();
+        if is_noted && state == 0 {
+            watch.noted(state, None, self.space.start_mark().1);
+        }
         let shared = self.words(state)[1];
         let n_threads = self.space.n_threads();
         let last = decode(self.by[state as usize]).lands;
@@ -363,7 +384,12 @@ impl Search {
                 }
                 let mut to = mark;
                 match step.event {
-                    Event::Fault(fault) => watch.fault(state, choice, self.space.fault(fault)),
+                    Event::Fault(fault) => {
+                        watch.fault(state, choice, self.space.fault(fault));
+                        if is_noted {
+                            watch.noted(state, Some(choice), self.note(state, mark, Some(fault)));
+                        }
+                    }
                     Event::Returned(returned) => match watch.returned(mark, thread, returned) {
                         Some(marked) => to = marked,
                         None => to = Mark::MAX,
@@ -373,8 +399,15 @@ impl Search {
                 if !matches!(step.event, Event::Fault(_)) && to != Mark::MAX {
                     let at = state as usize * self.stride;
                     self.scratch.copy_from_slice(&self.words[at..at + self.stride]);
-                    (self.scratch[0], self.scratch[1]) = (to, step.shared);
+                    self.scratch[1] = step.shared;
                     self.scratch[2 + thread] = step.local;
+                    if is_noted {
+                        let from = (local, shared);
+                        let behind = &self.scratch[1..];
+                        let note;
+                        (to, note) = self.space.follow(mark, thread, from, step.event, behind);
+                        watch.noted(state, Some(choice), note);
+                    }
                     let lands = self.space.settle(&mut self.scratch[1..], thread);
                     self.scratch[0] = self.marked(to, lands, step.local);
                     let costs = u8::from(thread != last && last_inside);
@@ -395,6 +428,9 @@ impl Search {
             let at = state as usize * self.stride;
             let machine = self.space.machine(&self.words[at + 1..at + self.stride]);
             watch.rest(state, mark, machine);
+            if is_noted {
+                watch.rests(state, self.note(state, mark, None));
+            }
         }
         // One thread alone can move, and what it does is known already: it may go round for ever. Or others have just
         // left it alone.
@@ -410,6 +446,13 @@ impl Search {
         {
             watch.fault(state, choice, self.space.fault(fault));
         }
+    }
+
+    /// What is so in a state, at a fault if there is one.
+    fn note(&mut self, state: StateId, mark: Mark, fault: Option<u32>) -> Note {
+        let at = state as usize * self.stride;
+        let fault = fault.map(|fault| *self.space.fault(fault));
+        self.space.note(mark, &self.words[at + 1..at + self.stride], fault)
     }
 
     /// Puts what waits from this place on into an order drawn by lot.

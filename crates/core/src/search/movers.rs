@@ -31,10 +31,22 @@ pub(super) enum Mover {
     Both,
 }
 
+/// Accesses that are not merged with their neighbours, since somebody looks at what comes of them.
+#[derive(Copy, Clone, Eq, PartialEq, Debug, Default)]
+pub(super) struct Apart {
+    /// Those that end a call of the iterator, and those by which a group comes online.
+    pub(super) ends: bool,
+    /// Stores to slots.
+    pub(super) slots: bool,
+}
+
 /// What stays as it is in a world under a program.
 #[derive(Clone, Debug)]
 pub(super) struct Movers {
     is_on: bool,
+    apart: Apart,
+    /// Accesses behind which a call of the iterator may be over.
+    ends: Vec<bool>,
     /// Neither made nor removed by any thread.
     stays: Vec<bool>,
     /// For each group those of its children that come or go; for each group those of its later siblings.
@@ -51,7 +63,7 @@ pub(super) struct Movers {
 }
 
 impl Movers {
-    pub(super) fn new(machine: &Machine, is_on: bool) -> Self {
+    pub(super) fn new(machine: &Machine, is_on: bool, apart: Apart) -> Self {
         let (program, world) = (&*machine.program, &*machine.world);
         let n = world.groups.len();
         let (mut stays, mut is_made) = (vec![true; n], vec![false; n]);
@@ -101,6 +113,8 @@ impl Movers {
         });
         Self {
             is_on,
+            apart,
+            ends: ends(program),
             owner: owner.collect(),
             field_stays: field_stays(program),
             has_ids: program.css_id.is_some(),
@@ -115,7 +129,7 @@ impl Movers {
     pub(super) fn of(&self, machine: &Machine, thread: ThreadId) -> Mover {
         let pc = machine.threads[thread].pc;
         let Instr::Touch(touch) = machine.program.code[pc as usize] else { return Mover::Neither };
-        if !self.is_on {
+        if !self.is_on || self.is_apart(&machine.program, pc, touch) {
             return Mover::Neither;
         }
         let reg =
@@ -153,6 +167,19 @@ impl Movers {
         }
     }
 
+    /// Whether somebody looks at what comes of this access.
+    fn is_apart(&self, program: &Program, pc: Pc, touch: Touch) -> bool {
+        let stores_to = match touch {
+            Touch::Word { place, action, .. } if !matches!(action, Action::Load { .. }) => {
+                Some(place)
+            }
+            _ => None,
+        };
+        let is_online = matches!(stores_to, Some(Place::Memcg(at)) if program.online == Some(at));
+        self.apart.ends && (self.ends[pc as usize] || is_online)
+            || self.apart.slots && matches!(stores_to, Some(Place::Slot(_)))
+    }
+
     /// Whether these groups are where they will be for ever: on the list if they are made, off it if they are removed.
     fn have_moved(&self, machine: &Machine, groups: &[usize]) -> bool {
         groups.iter().all(|at| {
@@ -171,6 +198,34 @@ impl Movers {
         pointer(word)
             .is_some_and(|g| self.stays[g.index()] && machine.groups[g.index()].n_refs <= 1)
     }
+}
+
+/// Accesses of the iterator behind which its call may be over without another.
+fn ends(program: &Program) -> Vec<bool> {
+    let mut ends = vec![false; program.code.len()];
+    for entry in [program.next, program.leave] {
+        for pc in reachable(program, entry) {
+            ends[pc] = matches!(program.code[pc], Instr::Touch(_)) && is_last(program, pc);
+        }
+    }
+    ends
+}
+
+/// Whether a call may be over behind this access without another.
+fn is_last(program: &Program, pc: usize) -> bool {
+    let mut seen = vec![false; program.code.len()];
+    let mut open = vec![pc + 1];
+    while let Some(at) = open.pop() {
+        if core::mem::replace(&mut seen[at], true) {
+            continue;
+        }
+        match program.code[at] {
+            Instr::Return(_) => return true,
+            Instr::Touch(_) => {}
+            instr => open.extend(successors(instr, at).into_iter().flatten()),
+        }
+    }
+    false
 }
 
 /// Instructions that can run from here on.

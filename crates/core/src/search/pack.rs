@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 const WIDE: u8 = u8::MAX;
 
-fn put(out: &mut Vec<u8>, value: u32) {
+pub(super) fn put(out: &mut Vec<u8>, value: u32) {
     match u8::try_from(value) {
         Ok(byte) if byte != WIDE => out.push(byte),
         _ => {
@@ -33,9 +33,9 @@ fn put_work(out: &mut Vec<u8>, work: &Work) {
 }
 
 /// Reads what [`put`] wrote. The bytes are our own: they are as long as they should be.
-struct Reader<'b> {
-    bytes: &'b [u8],
-    at: usize,
+pub(super) struct Reader<'b> {
+    pub(super) bytes: &'b [u8],
+    pub(super) at: usize,
 }
 
 impl Reader<'_> {
@@ -46,7 +46,7 @@ impl Reader<'_> {
     }
 
     #[inline]
-    fn value(&mut self) -> u32 {
+    pub(super) fn value(&mut self) -> u32 {
         match self.byte() {
             WIDE => (0..4).fold(0, |value, byte| value | u32::from(self.byte()) << (8 * byte)),
             byte => u32::from(byte),

@@ -91,12 +91,14 @@ impl Wander {
         Progress::More
     }
 
-    fn begin(&mut self) {
+    /// Another walk, from the start.
+    pub(crate) fn begin(&mut self) {
         self.n_walks += 1;
         self.n_back = 0;
         self.way.clear();
         self.steps.clear();
-        self.way.push(0);
+        let (mark, _) = self.space.start_mark();
+        self.way.push(mark);
         let initial = self.space.initial();
         self.way.extend_from_slice(&initial);
         let is_even = self.lots.below(2) == 0;
@@ -136,11 +138,23 @@ impl Wander {
         if !watch.is_wanted(mark) {
             return false;
         }
+        let is_noted = self.space.has_history();
+        if is_noted && self.steps.is_empty() {
+            let note = self.space.note(mark, &self.way[at + 1..], None);
+            watch.noted(StateId::MAX, None, note);
+            if watch.is_over() {
+                return false;
+            }
+        }
         let mut cannot = 0;
         loop {
             let Some(thread) = self.draw(cannot) else {
                 let machine = self.space.machine(&self.way[at + 1..]);
                 watch.rest(StateId::MAX, mark, machine);
+                if is_noted {
+                    let note = self.space.note(mark, &self.way[at + 1..], None);
+                    watch.rests(StateId::MAX, note);
+                }
                 return false;
             };
             let local = self.way[at + 2 + thread];
@@ -166,6 +180,11 @@ impl Wander {
                 }
                 Event::Fault(fault) => {
                     watch.fault(StateId::MAX, choice, self.space.fault(fault));
+                    if is_noted {
+                        let fault = Some(*self.space.fault(fault));
+                        let note = self.space.note(mark, &self.way[at + 1..], fault);
+                        watch.noted(StateId::MAX, Some(choice), note);
+                    }
                     self.n_steps += 1;
                     return false;
                 }
@@ -179,11 +198,22 @@ impl Wander {
             if to == Mark::MAX {
                 return false;
             }
-            self.steps.push(choice);
             self.way.extend_from_within(at..);
-            let at = at + self.stride;
-            (self.way[at], self.way[at + 1]) = (to, step.shared);
-            self.way[at + 2 + thread] = step.local;
+            let next = at + self.stride;
+            self.way[next + 1] = step.shared;
+            self.way[next + 2 + thread] = step.local;
+            if is_noted {
+                let behind = &self.way[next + 1..];
+                let note;
+                (to, note) = self.space.follow(mark, thread, (local, shared), step.event, behind);
+                watch.noted(StateId::MAX, Some(choice), note);
+                if watch.is_over() {
+                    self.way.truncate(next);
+                    return false;
+                }
+            }
+            self.way[next] = to;
+            self.steps.push(choice);
             // A walk without end is one that goes round: others may be needed to end it.
             return self.steps.len() < 4096;
         }

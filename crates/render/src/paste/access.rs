@@ -62,8 +62,15 @@ impl Reader<'_> {
         } else if found.n_before > 0 && !is_elided {
             self.missing(cell, thread, found.n_before);
         }
-        let made = self.follow.make(thread);
+        let mut made = self.follow.make(thread);
         self.n_used += 1;
+        while self.is_of_all()
+            && made.as_ref().is_some_and(|made| !made.ended && !made.faulted)
+            && self.repeats(thread, access, call)
+        {
+            made = self.follow.make(thread);
+            self.has_statements = true;
+        }
         let Some(made) = made else { return };
         self.open[thread] = !made.ended;
         if let Some(record) = made.record {
@@ -96,6 +103,13 @@ impl Reader<'_> {
         let function = if access.function.is_empty() { call } else { &access.function };
         let words = with_short_slots(&machine.access_words(thread, pc), &self.slots);
         frame.is_some_and(|frame| frame.function == function) && access.is_of(&squeezed(&words))
+    }
+
+    /// Whether the thread's next access is this one as well, with the same seen.
+    fn repeats(&self, thread: usize, access: &AccessSaid, call: &str) -> bool {
+        let is_same = |record: &Record| fit(access, record, call, &self.slots) == Fit::Same;
+        let rank = |record: &Record| if is_same(record) { u8::MAX } else { 0 };
+        self.follow.ahead(thread, 0, rank).is_some_and(|found| found.n_before == 0)
     }
 
     /// What the thread would do next, instead of what a line says.

@@ -101,8 +101,24 @@ pub fn paste(text: &str, run: &Run) -> Pasted {
     let named = sheets.iter().find_map(|sheet| Some((sheet, lane_of(sheet)?)));
     let Some((sheet, lane)) = named.or_else(|| Some((sheets.first()?, 0))) else { return out };
     out.lane = lane;
-    let mut reader = Reader::new(Follow::new(run.lane(lane).machine().clone()), sheet, &lines);
-    reader.notes = notes;
+    let start = || Follow::new(run.lane(lane).machine().clone());
+    let mut reader = Reader::new(start(), sheet, &lines);
+    let (mut schedule, mut is_same) = followed(&mut reader, run, lane);
+    if !is_same && sheet.title.is_some() && reader.n_used > 0 {
+        let mut other = Reader::of_statements(start(), sheet, &lines);
+        let (its_schedule, its_same) = followed(&mut other, run, lane);
+        if its_same {
+            (reader, schedule, is_same) = (other, its_schedule, true);
+        }
+    }
+    (out.n_lines, out.n_used) = (reader.n_lines, reader.n_used);
+    (out.schedule, out.is_same) = (schedule, is_same);
+    (out.problems, out.n_more) = reader.notes.done();
+    out
+}
+
+/// Follows a diagram: the schedule, and whether it draws the diagram again.
+fn followed(reader: &mut Reader, run: &Run, lane: usize) -> (Vec<Move>, bool) {
     reader.read();
     let spec = run.lane(lane).spec().to_string();
     let name = (run.n_lanes() > 1).then_some(spec.as_str());
@@ -114,21 +130,18 @@ pub fn paste(text: &str, run: &Run) -> Pasted {
         reader.notes.error(None, || format!("a schedule has {N_MOVES_MAX} moves at most"));
         schedule.truncate(N_MOVES_MAX);
     }
-    (out.n_lines, out.n_used) = (reader.n_lines, reader.n_used);
-    if sheet.n_left_out > 0 {
-        let n = sheet.n_left_out;
+    let n_left_out = reader.sheet.n_left_out;
+    if n_left_out > 0 {
         reader.notes.error(None, || {
-            format!("a diagram has {N_CELLS_MAX} lines at most: {n} more were left out")
+            format!("a diagram has {N_CELLS_MAX} lines at most: {n_left_out} more were left out")
         });
     }
-    if out.n_lines == 0 && reader.notes.is_empty() {
+    if reader.n_lines == 0 && reader.notes.is_empty() {
         reader.notes.error(None, || "no line of this text is one of a race diagram".to_string());
     }
-    out.is_same =
-        sheet.title.is_some() && reader.n_used > 0 && same(run, lane, &schedule, &mut reader);
-    out.schedule = schedule;
-    (out.problems, out.n_more) = reader.notes.done();
-    out
+    let is_ours = reader.sheet.title.is_some() && reader.n_used > 0;
+    let is_same = is_ours && same(run, lane, &schedule, reader);
+    (schedule, is_same)
 }
 
 /// Whether the schedule draws the diagram again; the first line where it does not is noted, if nothing else was.

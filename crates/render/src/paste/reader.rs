@@ -48,6 +48,10 @@ pub(super) struct Reader<'t> {
     pub(super) has_statements: bool,
     /// Lines of the listing have other numbers than in the text; told once.
     pub(super) has_moved: bool,
+    /// Which cells the next step of their column repeats, where that matters, see [`Self::of_statements`].
+    repeated: Vec<bool>,
+    /// The cell that is read.
+    at: usize,
 }
 
 impl<'t> Reader<'t> {
@@ -72,7 +76,28 @@ impl<'t> Reader<'t> {
             has_accesses: false,
             has_statements: false,
             has_moved: false,
+            repeated: Vec::new(),
+            at: 0,
         }
+    }
+
+    /// A reader to whom a line means the last of a statement's accesses that look alike (`a->n > b->n` with one group in
+    /// both places), unless another line for it follows. Which is meant cannot be seen from one line.
+    pub(super) fn of_statements(follow: Follow, sheet: &'t Sheet, lines: &'t [Line]) -> Self {
+        let mut below: Vec<Option<&Cell>> = vec![None; sheet.heads.len()];
+        let mut repeated = vec![false; sheet.cells.len()];
+        for (cell, repeated) in sheet.cells.iter().zip(&mut repeated).rev() {
+            if !matches!(said(&cell.text), Said::Switch | Said::Mark | Said::Idle(_)) {
+                let next = below[cell.column].replace(cell);
+                *repeated = next.is_some_and(|next| next.text == cell.text);
+            }
+        }
+        Self { repeated, ..Self::new(follow, sheet, lines) }
+    }
+
+    /// Whether the line that is read stands for all of its statement's accesses that look alike.
+    pub(super) fn is_of_all(&self) -> bool {
+        self.repeated.get(self.at) == Some(&false)
     }
 
     /// How fine the diagram is.
@@ -98,7 +123,8 @@ impl<'t> Reader<'t> {
     /// Follows all cells.
     pub(super) fn read(&mut self) {
         self.columns();
-        for cell in &self.sheet.cells {
+        for (at, cell) in self.sheet.cells.iter().enumerate() {
+            self.at = at;
             if self.notes.is_full() {
                 let place = self.place(cell);
                 self.notes.error(Some(place), String::new);

@@ -93,6 +93,31 @@ fn piece() -> impl Strategy<Value = String> {
     prop_oneof![3 => proptest::sample::select(words.to_vec()).prop_map(str::to_owned), 1 => ".{0,12}"]
 }
 
+/// Wherever a walker is interrupted in a rescan, whose comparison reads one group's serial number twice.
+#[test]
+fn any_interruption_there_and_back() {
+    let both = world();
+    let call = |thread: &str| Move::Call { thread: thread.into() };
+    for own in both.lanes() {
+        let lanes = vec![(own.spec().clone(), own.program().clone())];
+        let run = Run::of_programs(both.world().clone(), lanes);
+        let mut labels = own.program().labels.clone();
+        labels.sort_unstable();
+        labels.dedup();
+        for label in labels {
+            let to = Move::To { thread: "l".into(), label: label.clone(), lane: None };
+            let begin = Move::Begin { thread: "kworker".into() };
+            let calls = ["admin", "admin", "l"].map(call).to_vec();
+            let schedule = [calls, vec![begin, call("l"), to, call("k"), call("l")]].concat();
+            for grain in [Grain::Access, Grain::Statement] {
+                let text = race(run.clone(), &schedule, usize::MAX, grain);
+                let read = paste(&text, &run);
+                assert!(read.is_same, "{label}: {:?}\n{text}", read.problems);
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 

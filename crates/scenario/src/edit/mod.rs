@@ -12,6 +12,7 @@ use alloc::{
     vec::Vec,
 };
 use memcg_core::{
+    condition::Rename,
     hierarchy::{GroupId, TreeError},
     schedule::Move,
 };
@@ -29,6 +30,22 @@ pub struct Edit {
     pub n_rewritten: usize,
 }
 
+/// A thread has another name.
+struct Renamed<'a> {
+    old: &'a str,
+    new: &'a str,
+}
+
+impl Rename<String, String, String, String> for Renamed<'_> {
+    fn group(&mut self, path: &String) -> Option<String> {
+        Some(path.clone())
+    }
+
+    fn thread(&mut self, name: &String) -> Option<String> {
+        Some((if name == self.old { self.new } else { name }).to_string())
+    }
+}
+
 impl Scenario {
     /// Adds a group, last among its siblings.
     ///
@@ -41,7 +58,7 @@ impl Scenario {
         Ok((id, before.write_back(self, ids, None, None)))
     }
 
-    /// Renames a group; threads and moves follow, and so does a `mkdir` that makes the group anew.
+    /// Renames a group; threads, moves and conditions follow, and so does a `mkdir` that makes the group anew.
     ///
     /// # Errors
     /// As [`memcg_core::hierarchy::Hierarchy::rename`].
@@ -77,7 +94,7 @@ impl Scenario {
         Ok(before.write_back(self, ids, None, None))
     }
 
-    /// Renames a thread; its moves follow. `false` if there is no such thread.
+    /// Renames a thread; its moves and conditions follow. `false` if there is no such thread.
     ///
     /// # Errors
     /// Why it cannot have the name, in words.
@@ -98,10 +115,21 @@ impl Scenario {
                 Move::Work { .. } => {}
             }
         }
+        let mut names = Renamed { old, new };
+        for condition in &mut self.checks {
+            if let Some(renamed) = condition.renamed(&mut names) {
+                *condition = renamed;
+            }
+        }
+        for watch in &mut self.watches {
+            if let Some(renamed) = watch.renamed(&mut names) {
+                *watch = renamed;
+            }
+        }
         Ok(true)
     }
 
-    /// Removes a thread, its moves, and what refers to the groups that it makes.
+    /// Removes a thread, its moves, conditions about it, and what refers to the groups that it makes.
     pub fn remove_thread(&mut self, name: &str) -> Edit {
         let before = References::of(self);
         let gone = self.threads.iter().position(|t| t.name == name);

@@ -17,7 +17,7 @@ use alloc::{
     vec::Vec,
 };
 use memcg_core::order::order_by_key;
-use memcg_core::{hierarchy::GroupId, schedule::Move, world::World};
+use memcg_core::{condition::Rename, hierarchy::GroupId, schedule::Move, world::World};
 
 /// Groups that a `mkdir` makes at the path of a group that is changed: they change along.
 pub(super) struct Heirs {
@@ -91,6 +91,7 @@ impl References {
             edit.dropped.push(one.to_string());
             false
         });
+        self.conditions(scenario, &gone, &paths, &mut edit);
         for (thread, n) in gone {
             let thread = shown(&thread);
             edit.dropped.push(match n {
@@ -100,6 +101,34 @@ impl References {
             });
         }
         edit
+    }
+
+    /// Rewrites the conditions; drops those about a group or a thread that is gone.
+    fn conditions(
+        &self,
+        scenario: &mut Scenario,
+        gone: &[(String, usize)],
+        paths: &Paths,
+        edit: &mut Edit,
+    ) {
+        scenario.checks.retain_mut(|condition| {
+            let mut names = Followed { of: self, gone, paths, edit: &mut *edit };
+            if let Some(renamed) = condition.renamed(&mut names) {
+                *condition = renamed;
+                return true;
+            }
+            edit.dropped.push(crate::print::written(condition));
+            false
+        });
+        scenario.watches.retain_mut(|watch| {
+            let mut names = Followed { of: self, gone, paths, edit: &mut *edit };
+            if let Some(renamed) = watch.renamed(&mut names) {
+                *watch = renamed;
+                return true;
+            }
+            edit.dropped.push(crate::print::written_watch(watch));
+            false
+        });
     }
 
     /// Rewrites a thread; `false` if nothing of it is left.
@@ -218,6 +247,25 @@ impl References {
             made[at] = Some((base, path));
         }
         Paths { initial, made }
+    }
+}
+
+/// What names become by a change.
+struct Followed<'a> {
+    of: &'a References,
+    gone: &'a [(String, usize)],
+    paths: &'a Paths,
+    edit: &'a mut Edit,
+}
+
+impl Rename<String, String, String, String> for Followed<'_> {
+    fn group(&mut self, path: &String) -> Option<String> {
+        let mut path = path.clone();
+        self.of.follow(&mut path, self.paths, self.edit).then_some(path)
+    }
+
+    fn thread(&mut self, name: &String) -> Option<String> {
+        self.gone.iter().all(|(gone, _)| gone != name).then(|| name.clone())
     }
 }
 

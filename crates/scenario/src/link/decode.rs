@@ -3,7 +3,7 @@
 //! Whatever can be read is handed on, and what is wrong is said beside it.
 
 use super::{
-    BASE64, Decoded, FRAGMENT_BYTES_MAX, LINK_TEXT_BYTES_MAX, Shared, Trouble, View, crc32,
+    BASE64, Decoded, FRAGMENT_BYTES_MAX, LINK_TEXT_BYTES_MAX, Shared, Trouble, crc32,
     deflate::{self, End},
     percent,
 };
@@ -114,11 +114,10 @@ fn packed_body(body: &str, out: &mut Decoded) {
     }
 }
 
-fn read_text(bytes: &[u8], out: &mut Decoded) {
+pub(super) fn read_text(bytes: &[u8], out: &mut Decoded) {
     let text = String::from_utf8_lossy(bytes).into_owned();
     let (parsed, page) = read(&text, Whose::Link);
     let PageState { cursor, branch, view, edits, proof } = page;
-    let view = View(view);
     out.shared = Some(Shared { scenario: parsed.scenario, cursor, branch, view, edits, proof });
     out.diagnostics = parsed.diagnostics;
     out.n_more = parsed.n_more;

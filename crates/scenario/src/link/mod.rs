@@ -17,12 +17,11 @@ pub use trouble::Trouble;
 
 use crate::{
     diagnostic::Diagnostic,
-    print::print_compact,
+    print::{print, print_compact},
     scenario::Scenario,
     word::{write_line, write_word},
 };
 use alloc::{
-    collections::BTreeMap,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -75,9 +74,9 @@ pub struct Shared {
     pub proof: Option<Proof>,
 }
 
-/// How a page looks: an open map of short words. Who does not know a key leaves it alone.
+/// How a page looks: an open map of short words, in the order of its keys. Who does not know a key leaves it alone.
 #[derive(Clone, Eq, PartialEq, Debug, Default)]
-pub struct View(pub BTreeMap<String, String>);
+pub struct View(pub Vec<(String, String)>);
 
 impl View {
     /// The selected thread's name.
@@ -92,21 +91,29 @@ impl View {
     pub const THEME: &'static str = "theme";
     /// Moves a second when playing.
     pub const SPEED: &'static str = "speed";
+    /// How large the timeline draws moves: `fit` for the whole schedule, or `1/2`, `2`, `4`; absent: 1.
+    pub const ZOOM: &'static str = "zoom";
     /// Flags of an embedded page, separated by commas.
     pub const EMBED: &'static str = "embed";
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
+        self.0.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str())
     }
 
     /// Sets a key; an empty value removes it.
     pub fn set(&mut self, key: &str, value: &str) {
-        if value.is_empty() {
-            self.0.remove(key);
-        } else {
-            self.0.insert(key.to_string(), value.to_string());
+        self.0.retain(|(k, _)| k != key);
+        if !value.is_empty() {
+            self.insert(key.to_string(), value.to_string());
         }
+    }
+
+    /// Sets a key, also to nothing.
+    pub fn insert(&mut self, key: String, value: String) {
+        self.0.retain(|(k, _)| *k != key);
+        let at = self.0.partition_point(|(k, _)| *k < key);
+        self.0.insert(at, (key, value));
     }
 }
 
@@ -154,7 +161,17 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// # Errors
 /// If its text is longer than [`LINK_TEXT_BYTES_MAX`].
 pub fn encode(shared: &Shared) -> Result<String, TooLarge> {
-    let text = text_of(shared)?;
+    encode_text(&text_of(shared)?)
+}
+
+/// The fragment for a text as links hold it: a scenario's, with headers of links anywhere. Mistakes in it are found when it is read.
+///
+/// # Errors
+/// As [`encode`].
+pub fn encode_text(text: &str) -> Result<String, TooLarge> {
+    if text.len() > LINK_TEXT_BYTES_MAX {
+        return Err(TooLarge { n_bytes: text.len() });
+    }
     let mut bytes = crc32::crc32(text.as_bytes()).to_be_bytes().to_vec();
     deflate::compress(text.as_bytes(), &mut bytes);
     let mut out = format!("{VERSION}:");
@@ -169,6 +186,27 @@ pub fn encode(shared: &Shared) -> Result<String, TooLarge> {
 pub fn encode_plain(shared: &Shared) -> Result<String, TooLarge> {
     let text = text_of(shared)?;
     Ok(format!("{VERSION}t:{}", percent::encode(&text)))
+}
+
+/// Whether a text is more than a scenario: one with edited listings, as blocks of documentation may hold them.
+pub fn has_edits(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with("edit:"))
+}
+
+/// Reads such a text, as if it stood in a link.
+pub fn read_block(text: &str) -> Decoded {
+    let mut out = Decoded::default();
+    decode::read_text(text.as_bytes(), &mut out);
+    out
+}
+
+/// What a fenced block or a directive of documentation holds: the edited listings, then the scenario as people write it.
+pub fn block(shared: &Shared) -> String {
+    let mut out = String::new();
+    for edit in &shared.edits {
+        edit.write(&mut out);
+    }
+    out + &print(&shared.scenario)
 }
 
 fn text_of(shared: &Shared) -> Result<String, TooLarge> {

@@ -3,25 +3,29 @@
 //! The modules below read a section each, and [`crate::resolve`] looks at names. The grammar is in
 //! `docs/scenarios.md`.
 
+mod conditions;
 mod hierarchy;
 mod link_parts;
 mod moves;
 mod reader;
 mod reclaimer;
 mod threads;
+mod watches;
 
 use crate::{
     diagnostic::{Diagnostic, Place, Span},
-    link::ListingEdit,
+    link::{ListingEdit, View},
     scenario::Scenario,
 };
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use memcg_core::replay::Proof;
 
+pub(crate) use conditions::{read_condition, read_subject};
 pub(crate) use hierarchy::{read_list, too_many};
 pub(crate) use reader::read;
 pub(crate) use reclaimer::{N_ZONES_MAX, NODE_MAX, PRIORITY_MAX};
 pub(crate) use threads::check_thread_name;
+pub(crate) use watches::read_watch;
 
 pub use moves::{N_LANES_MAX, N_MOVES_MAX};
 
@@ -72,7 +76,7 @@ pub(crate) struct PageState {
     /// Name of the branch shown.
     pub(crate) branch: Option<String>,
     /// How the page looks: keys and values.
-    pub(crate) view: BTreeMap<String, String>,
+    pub(crate) view: View,
     /// Edited listings.
     pub(crate) edits: Vec<ListingEdit>,
     /// What the schedule came to.

@@ -15,7 +15,7 @@ use alloc::{format, vec::Vec};
 use memcg_core::{listing::nearest, world::Preemption};
 
 /// Words that open a line at the left margin.
-const HEADERS: [&str; 14] = [
+const HEADERS: [&str; 16] = [
     "scenario",
     "note",
     "preemption",
@@ -25,6 +25,8 @@ const HEADERS: [&str; 14] = [
     "compare",
     "schedule",
     "expect",
+    "check",
+    "watch",
     "cursor",
     "branch",
     "view",
@@ -44,6 +46,8 @@ enum Section {
     Compare,
     Schedule,
     Expect,
+    Check,
+    Watch,
     View,
     Edit,
 }
@@ -168,6 +172,8 @@ impl<'t> Reader<'t> {
             "compare" => self.open(Section::Compare, value),
             "schedule" => self.open(Section::Schedule, value),
             "expect" => self.open(Section::Expect, value),
+            "check" => self.open(Section::Check, value),
+            "watch" => self.open(Section::Watch, value),
             "view" => self.open(Section::View, value),
             "scenario" | "preemption" | "use_hierarchy" | "cursor" | "branch" | "state" => {}
             _ => self.unknown_header(key, word),
@@ -176,7 +182,7 @@ impl<'t> Reader<'t> {
 
     fn unknown_header(&mut self, key: Span, word: &str) {
         self.section = Section::Unknown;
-        let known = &HEADERS[..if self.whose == Whose::Link { HEADERS.len() } else { 9 }];
+        let known = &HEADERS[..if self.whose == Whose::Link { HEADERS.len() } else { 11 }];
         self.problems.note(|| {
             let meant = if word.len() <= 40 { nearest(word, known.iter().copied()) } else { None };
             let suggestion = match meant {
@@ -268,6 +274,8 @@ impl<'t> Reader<'t> {
             Section::Compare => self.lane_line(line.span),
             Section::Schedule => self.move_line(line.span),
             Section::Expect => self.expectation_line(line.span),
+            Section::Check => self.condition_line(line.span),
+            Section::Watch => self.watch_line(line.span),
             Section::Edit => self.edit_line(line.span),
             Section::View => {
                 let mut words = Words::new(text, line.span);

@@ -32,6 +32,10 @@ pub(crate) struct Spans {
     pub(crate) moves: Vec<(usize, Span)>,
     pub(crate) lanes: Vec<Span>,
     pub(crate) expectations: Vec<Span>,
+    /// The comparisons of every condition.
+    pub(crate) checks: Vec<Vec<Span>>,
+    /// The same of what is watched.
+    pub(crate) watches: Vec<Vec<Span>>,
 }
 
 impl Scenario {
@@ -54,6 +58,9 @@ pub(crate) fn resolve(scenario: &Scenario, spans: &Spans, problems: &mut Problem
     context.threads(&mut world, problems);
     context.moves(problems);
     context.expectations(problems);
+    crate::conditions::resolve(scenario, spans, &world, problems, &|path| {
+        context.unknown_group(path, None)
+    });
     world
 }
 

@@ -3,9 +3,13 @@
 use expect_test::{Expect, expect};
 use memcg_core::replay::Proof;
 use memcg_scenario::{
-    link::{ListingEdit, Shared, View, decode, encode, encode_plain},
+    link::{
+        ListingEdit, Shared, View, block as block_of, decode, encode, encode_plain, has_edits,
+        read_block,
+    },
     parse, print,
 };
+use std::collections::BTreeMap;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -253,7 +257,7 @@ fn unknown_keys_are_kept() {
     let mut view = View::default();
     view.set("zoom", "2 x");
     view.set("flag", "");
-    view.0.insert("empty".into(), String::new());
+    view.insert("empty".into(), String::new());
     let shared = Shared { view, ..Shared::default() };
     assert_eq!(decode(&encode(&shared).expect("small")).shared, Some(shared));
 }
@@ -281,17 +285,22 @@ fn bounds() {
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn every_link_ever_issued() {
-    let corpus = include_str!("../links/v1.txt");
+    for corpus in [include_str!("../links/v1.txt"), include_str!("../links/v1-optional.txt")] {
+        opens(corpus);
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn opens(corpus: &str) {
     let mut n = 0;
     for entry in corpus.split("\n== ").skip(1) {
         let (link, expected) = entry.split_once('\n').expect("a link and its text");
         let decoded = decode(link);
         assert!(decoded.trouble.is_empty(), "{link}: {:?}", decoded.trouble);
         let shared = decoded.shared.expect(link);
-        let mut out = format!(
-            "cursor {} branch {:?} view {:?}\n",
-            shared.cursor, shared.branch, shared.view.0
-        );
+        let view: BTreeMap<String, String> = shared.view.0.iter().cloned().collect();
+        let mut out =
+            format!("cursor {} branch {:?} view {view:?}\n", shared.cursor, shared.branch);
         out.push_str(&print(&shared.scenario));
         assert_eq!(out.trim_end(), expected.trim_end(), "{link}");
         n += 1;
@@ -319,7 +328,7 @@ mod any {
             proof in option::of((any::<u32>(), vec(1..99_u32, 0..3))),
         ) -> Shared {
             let proof = proof.map(|(fingerprint, idle)| Proof { fingerprint, idle });
-            Shared { scenario, cursor, branch, view: View(view), edits, proof }
+            Shared { scenario, cursor, branch, view: View(view.into_iter().collect()), edits, proof }
         }
     }
 
@@ -394,6 +403,29 @@ mod any {
         expect!["the text in this link is longer than 4194304 bytes; the rest was not read"]
             .assert_eq(&decoded.trouble[0].to_string());
     }
+}
+
+/// What a block of documentation holds, with edited listings, is what the link to it gives; the Sphinx extension's tests read
+/// the same file.
+#[test]
+fn blocks_hold_what_their_links_hold() {
+    let vectors = include_str!("../../../../integrations/sphinx/tests/edited.txt");
+    let mut n_edits = 0;
+    for entry in vectors.split("\n== ").skip(1) {
+        let (link, text) = entry.split_once('\n').expect("a link and a text");
+        let (block, link) = (read_block(text), decode(link));
+        assert!(block.diagnostics.is_empty() && link.trouble.is_empty(), "{text}");
+        assert_eq!(block.shared, link.shared, "{text}");
+        let shared = block.shared.expect("a text gives something");
+        assert_eq!(has_edits(text), !shared.edits.is_empty(), "{text}");
+        assert_eq!(
+            read_block(&block_of(&shared)).shared,
+            Some(shared.clone()),
+            "it is written as it is read"
+        );
+        n_edits += shared.edits.len();
+    }
+    assert!(n_edits > 2, "integrations/sphinx/tests/make_vectors.py makes them");
 }
 
 /// The encoder in Python makes links of the same text, for every scenario of the gallery; its own tests read the same file.

@@ -7,6 +7,7 @@
     reason = "texts of tests are short, and their expected texts are long"
 )]
 
+mod conditions;
 mod edit;
 mod gallery;
 mod import;
@@ -17,4 +18,5 @@ mod parse;
 mod round_trip;
 #[cfg(not(target_arch = "wasm32"))]
 mod speed;
+mod watches;
 mod world;

@@ -1,13 +1,14 @@
 //! Whatever can be written is read back as it was.
 
 use memcg_core::{
+    condition::{LIVES, Mode, Slot, Subject, Term, Value, Watch},
     hierarchy::{GroupId, Hierarchy},
     schedule::{LaneSpec, Move},
     world::{Cookie, Preemption, Until},
 };
 use memcg_scenario::{
-    Comparison, Expectation, Measure, OpText, RoleText, Scenario, ThreadText, Verb, parse, print,
-    print_compact,
+    Comparison, ConditionText, Expectation, Measure, OpText, RoleText, Scenario, ThreadText, Verb,
+    WatchText, parse, print, print_compact,
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
@@ -98,22 +99,71 @@ fn one_move() -> impl Strategy<Value = Move> {
     ]
 }
 
+const COMPARISONS: [Comparison; 6] = [
+    Comparison::Equal,
+    Comparison::NotEqual,
+    Comparison::Less,
+    Comparison::AtMost,
+    Comparison::More,
+    Comparison::AtLeast,
+];
+
 fn expectation() -> impl Strategy<Value = Expectation> {
-    let comparisons = [
-        Comparison::Equal,
-        Comparison::NotEqual,
-        Comparison::Less,
-        Comparison::AtMost,
-        Comparison::More,
-        Comparison::AtLeast,
-    ];
     let what = (select(Measure::ALL.to_vec()), option::of(path()));
-    (lane(), what, select(comparisons.to_vec()), any::<u32>()).prop_map(
+    (lane(), what, select(COMPARISONS.to_vec()), any::<u32>()).prop_map(
         |(lane, (measure, group), comparison, number)| {
             let group = group.filter(|_| measure == Measure::Visits);
             Expectation { lane, measure, group, comparison, number }
         },
     )
+}
+
+fn term() -> impl Strategy<Value = Term<String, String>> {
+    let part = || option::of(any::<u8>());
+    let subject = prop_oneof![
+        select(Measure::ALL.to_vec()).prop_map(Subject::Measure),
+        path().prop_map(Subject::Visits),
+        path().prop_map(Subject::Refs),
+        path().prop_map(Subject::Life),
+        (path(), part(), part(), part()).prop_map(|(root, node, zone, priority)| {
+            Subject::Position(Slot { root, node, zone, priority })
+        }),
+        name().prop_map(Subject::Held),
+        name().prop_map(Subject::Returned),
+        name().prop_map(Subject::Place),
+    ];
+    let group = prop_oneof![
+        Just(Value::None),
+        Just(Value::Group("none".to_string())),
+        path().prop_map(Value::Group)
+    ];
+    let what =
+        (subject, select(COMPARISONS.to_vec()), any::<u32>(), group, identifier(), 0..7usize);
+    what.prop_map(|(subject, comparison, number, group, label, life)| {
+        let value = match &subject {
+            Subject::Measure(_) | Subject::Visits(_) | Subject::Refs(_) => Value::Number(number),
+            Subject::Life(_) => Value::Life(LIVES[life].0),
+            Subject::Position(_) | Subject::Held(_) | Subject::Returned(_) => group,
+            Subject::Place(_) => Value::Label(label),
+        };
+        let is_ordered = matches!(value, Value::Number(_) | Value::Life(_));
+        let comparison = if is_ordered { comparison } else { Comparison::NotEqual };
+        Term { subject, comparison, value }
+    })
+}
+
+fn condition() -> impl Strategy<Value = ConditionText> {
+    let any = prop_oneof![vec(vec(term(), 1..3), 1..4), vec(vec(term(), 8..9), 1..2)];
+    (select(Mode::ALL.to_vec()), any).prop_map(|(mode, any)| ConditionText { mode, any })
+}
+
+fn watch() -> impl Strategy<Value = WatchText> {
+    prop_oneof![
+        term().prop_map(|term| Watch::Value(term.subject)),
+        condition().prop_map(|condition| {
+            Watch::Holds(ConditionText { mode: Mode::Always, ..condition })
+        }),
+    ]
 }
 
 prop_compose! {
@@ -127,6 +177,8 @@ prop_compose! {
         lanes in vec(lane(), 0..4),
         schedule in vec((one_move(), 1..4usize), 0..12),
         expectations in vec(expectation(), 0..4),
+        checks in vec(condition(), 0..4),
+        watches in vec(watch(), 0..4),
     ) -> Scenario {
         let mut scenario = Scenario {
             title,
@@ -135,6 +187,8 @@ prop_compose! {
             use_hierarchy,
             hierarchy,
             expectations,
+            checks,
+            watches,
             ..Scenario::default()
         };
         for (name, role) in threads {

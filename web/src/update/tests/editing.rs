@@ -2,6 +2,7 @@
 
 use super::{Page, SMALL};
 use crate::keys::Command;
+use crate::model::Lines;
 use crate::msg::{EditMsg, LookMsg, Msg, Preset, TreeAct, TreeMsg};
 use expect_test::expect;
 use memcg_core::hierarchy::GroupId;
@@ -155,18 +156,18 @@ fn rmdir_begins_with_the_children() {
 fn threads_are_lines_of_the_scenario() {
     let mut page = Page::showing(SMALL);
     page.tell(Msg::Edit(EditMsg::AddedThread(Preset::Private)));
-    page.tell(Msg::Edit(EditMsg::TypedThread("stat: reclaim machin private".into())));
-    page.tell(Msg::Edit(EditMsg::LeftThread { take: true }));
-    let errors = page.model.thread.as_ref().map(|entry| entry.errors.clone()).unwrap_or_default();
+    page.tell(Msg::Edit(EditMsg::TypedLine("stat: reclaim machin private".into())));
+    page.tell(Msg::Edit(EditMsg::LeftLine { take: true }));
+    let errors = page.model.line.as_ref().map(|entry| entry.errors.clone()).unwrap_or_default();
     assert_eq!(errors, ["there is no cgroup \"machin\"; did you mean \"machine\"?"]);
-    page.tell(Msg::Edit(EditMsg::TypedThread("walker: reclaim machine private rounds 2".into())));
-    page.tell(Msg::Edit(EditMsg::LeftThread { take: true }));
+    page.tell(Msg::Edit(EditMsg::TypedLine("walker: reclaim machine private rounds 2".into())));
+    page.tell(Msg::Edit(EditMsg::LeftLine { take: true }));
     assert!(
         page.section("threads").ends_with("walker: reclaim machine private rounds 2"),
         "{}",
         page.section("threads")
     );
-    page.tell(Msg::Edit(EditMsg::RemovedThread(0)));
+    page.tell(Msg::Edit(EditMsg::RemovedLine(Lines::Threads, 0)));
     assert_eq!(page.section("schedule"), "");
     assert_eq!(page.notices().len(), 1);
 }
@@ -203,4 +204,44 @@ fn a_large_tree_is_set_up_a_frame_later_and_loses_nothing() {
     page.key(Command::Undo);
     page.key(Command::Undo);
     assert_eq!((page.text(), page.place()), (text, (1, 4)));
+}
+
+#[test]
+fn what_is_watched_is_a_line_and_goes_along_with_names_links_and_undo() {
+    let mut page = Page::showing(SMALL);
+    let ct_2 = group(&page, "machine/ct-2");
+    page.tell(Msg::Tree(TreeMsg::Went(ct_2)));
+    page.tell(Msg::Edit(EditMsg::AddedWatch));
+    assert_eq!(page.section("watch"), "refs of machine/ct-2");
+    page.tell(Msg::Edit(EditMsg::TypedLine("vists of machine/ct-2 <= 1".into())));
+    page.tell(Msg::Edit(EditMsg::LeftLine { take: true }));
+    let errors = page.model.line.as_ref().map(|entry| entry.errors.clone()).unwrap_or_default();
+    assert!(errors.len() == 1 && errors[0].contains("did you mean \"visits\""), "{errors:?}");
+    page.tell(Msg::Edit(EditMsg::TypedLine("visits of machine/ct-2 <= 1 and wiped = 0".into())));
+    page.tell(Msg::Edit(EditMsg::LeftLine { take: true }));
+    assert_eq!(page.model.line, None);
+    act(&mut page, "machine/ct-2", TreeAct::Rename);
+    name(&mut page, "other");
+    assert_eq!(page.section("watch"), "visits of machine/other <= 1 and wiped = 0");
+    let link = crate::update::link(&page.model).expect("it is small");
+    let mut there = Page::new(
+        crate::model::Mode::Playground,
+        crate::msg::Opened { fragment: link, ..Default::default() },
+    );
+    there.key(Command::ToEnd);
+    let playback = there.model.playback().expect("it runs");
+    assert_eq!(playback.watches.len(), 1);
+    page.tell(Msg::Edit(EditMsg::RemovedLine(Lines::Watches, 0)));
+    assert_eq!(
+        (page.section("watch").as_str(), page.model.playback().map(|p| p.watches.len())),
+        ("", Some(0))
+    );
+    page.key(Command::Undo);
+    assert_eq!(page.model.playback().map(|p| p.watches.len()), Some(1));
+    act(&mut page, "machine/other", TreeAct::Remove);
+    assert_eq!(page.section("watch"), "", "what is about a group that is gone goes along");
+    for _ in 0..40 {
+        page.tell(Msg::Edit(EditMsg::AddedWatch));
+    }
+    assert_eq!(page.section("watch").lines().count(), 16);
 }

@@ -1,6 +1,7 @@
 //! Links, drafts, copies.
 
 use super::{Page, SMALL, fragment};
+use crate::geometry::zoom::Zoom;
 use crate::keys::Command;
 use crate::model::Mode;
 use crate::model::{Grain, Tab};
@@ -136,4 +137,46 @@ fn a_full_storage_is_said_once() {
     page.tell(Msg::Keep(KeepMsg::Dismissed(id)));
     page.tell(Msg::Heard(Heard::NotKept("full".into())));
     assert_eq!(page.notices(), Vec::<String>::new());
+}
+
+#[test]
+fn the_zoom_of_the_timeline_goes_with_the_link() {
+    let mut page = Page::showing(SMALL);
+    let plain = link(&page.model).expect("it is small");
+    assert_eq!(plain, fragment(SMALL), "as usual is not told, so that links stay as they were");
+    page.key(Command::ZoomFit);
+    let fit = link(&page.model).expect("it is small");
+    page.tell(Msg::Heard(Heard::LinkFollowed(plain)));
+    assert_eq!(page.model.look.zoom, Zoom::One);
+    page.tell(Msg::Heard(Heard::LinkFollowed(fit)));
+    assert_eq!(page.model.look.zoom, Zoom::Fit);
+    assert_eq!(page.notices(), Vec::<String>::new());
+}
+
+#[test]
+fn keys_zoom_from_what_is_shown() {
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Heard(Heard::Resized { width_px: 1_440, height_px: 900 }));
+    page.key(Command::ZoomIn);
+    page.key(Command::ZoomIn);
+    page.key(Command::ZoomIn);
+    assert_eq!(page.model.look.zoom, Zoom::Four);
+    page.key(Command::ZoomFit);
+    page.key(Command::ZoomOut);
+    // Four moves whole are as large as with zoom 2 already.
+    assert_eq!(page.model.look.zoom, Zoom::One);
+}
+
+#[test]
+fn a_zoom_of_another_time_is_told_and_changes_nothing() {
+    let mut shared = memcg_scenario::link::decode(&fragment(SMALL)).shared.expect("it is whole");
+    shared.view.set("zoom", "a<b 7");
+    let strange = memcg_scenario::link::encode(&shared).expect("it is small");
+    let page = Page::new(Mode::Playground, Opened { fragment: strange, ..Opened::default() });
+    assert_eq!(page.model.look.zoom, Zoom::One);
+    assert_eq!(page.notices(), ["The link is sound, but not all in it makes sense here."]);
+    assert_eq!(
+        page.model.troubles[0].lines,
+        ["view: zoom is none of fit, 1/2, 1, 2, 4, but \"a<b 7\": it stays at 1"]
+    );
 }

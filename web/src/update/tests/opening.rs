@@ -5,11 +5,10 @@ use crate::keys::Command;
 use crate::model::import::Import;
 use crate::model::{DialogKind, Freedom, Mode};
 use crate::msg::{
-    Brought, EditMsg, Effect, Heard, LookMsg, Msg, Opened, ScriptMsg, Slot, TextMsg, Theme,
-    TimeMsg, TraceMsg,
+    Brought, EditMsg, Effect, Heard, ImportMsg, LookMsg, Msg, Opened, ScriptMsg, Slot, TextMsg,
+    Theme, TimeMsg, TraceMsg,
 };
 use crate::script;
-use crate::update::embed_link;
 
 fn opened(fragment: &str) -> Page {
     Page::new(Mode::Playground, Opened { fragment: fragment.into(), ..Opened::default() })
@@ -64,10 +63,17 @@ fn every_scenario_of_the_gallery_opens_and_runs() {
     }
 }
 
+/// The link of the figure that the sheet offers.
+fn embedded(page: &mut Page, mode: &str) -> String {
+    page.tell(Msg::Look(LookMsg::Dialog(DialogKind::Share)));
+    page.tell(Msg::Look(LookMsg::Did(format!("share frame {mode} mode"))));
+    let (_, rest) = page.model.sheet.html.split_once("embed.html#").expect("a frame");
+    rest.split_once('&').expect("its end").0.to_owned()
+}
+
 fn figure(steppable: bool) -> Page {
     let mut page = Page::showing(SMALL);
-    page.model.share.steppable = steppable;
-    let fragment = embed_link(&page.model).expect("it is small");
+    let fragment = embedded(&mut page, if steppable { "steppable" } else { "figure" });
     let address = "https://a.example/memcg/".into();
     Page::new(Mode::Embed(Freedom::Watch), Opened { address, fragment, ..Opened::default() })
 }
@@ -123,7 +129,7 @@ fn a_link_carries_the_theme_that_was_chosen_and_a_figure_does_not() {
     assert_eq!(there.model.look.theme, Theme::Dark);
     let kept = |effect: &Effect| matches!(effect, Effect::Store(Slot::Theme, _));
     assert!(!there.asked.iter().any(kept), "it is not the reader's own choice");
-    let figure = embed_link(&page.model).expect("it is small");
+    let figure = embedded(&mut page, "figure");
     assert_eq!(opened(&figure).model.look.theme, Theme::System);
 }
 
@@ -339,4 +345,60 @@ fn a_trace_that_is_not_read_yet_is_given_up_when_its_dialog_closes() {
     assert!(page.asked().contains(&Effect::EndWork));
     assert!(page.model.trace.name.is_empty());
     assert_eq!(page.model.import, Import::Idle, "the box for listings waits for nothing");
+}
+
+/// A picture as `memcg render` makes it, as far as it matters.
+fn drawn(body: &str) -> String {
+    let escaped = body.replace('&', "&amp;").replace('<', "&lt;");
+    format!(
+        "<svg>\n<metadata><memcg:scenario cursor=\"2\">{escaped}</memcg:scenario></metadata>\n</svg>"
+    )
+}
+
+#[test]
+fn a_picture_opens_its_scenario_where_it_was_drawn() {
+    let mut page = Page::showing("hierarchy:\n  other\nthreads:\n  k: reclaim /\n");
+    page.tell(Msg::Heard(Heard::Pasted(Brought::whole(drawn(SMALL)))));
+    assert_eq!((page.text().as_str(), page.place()), (SMALL, (2, 4)));
+    assert_eq!((page.model.dialog, page.notices().len()), (None, 0));
+    // As a file: its bytes are the worker's.
+    let mut page = Page::showing(&SMALL.replace("Small", "Other"));
+    page.tell(Msg::Heard(Heard::FileComing("a.svg".into())));
+    page.tell(Msg::Heard(Heard::FileIsPicture("a.svg".into(), 9)));
+    let asked = page.asked();
+    let Some(Effect::AskAboutFile(question)) =
+        asked.iter().find(|e| matches!(e, Effect::AskAboutFile(_)))
+    else {
+        panic!("the worker is not asked: {asked:?}");
+    };
+    let answer = crate::work::of_picture(question, drawn(SMALL).as_bytes());
+    page.tell(Msg::Heard(Heard::Worker(answer.clone())));
+    assert_eq!(page.text(), SMALL);
+    page.key(Command::Undo);
+    page.tell(Msg::Heard(Heard::Worker(answer)));
+    assert_ne!(page.text(), SMALL, "an answer that nobody waits for does nothing");
+}
+
+#[test]
+fn a_picture_without_a_scenario_says_so_and_takes_nothing_away() {
+    for (text, why) in [
+        ("<svg></svg>", "there is no scenario in it"),
+        ("<svg><memcg:scenario>cut", "it ends too early"),
+    ] {
+        let mut page = Page::showing(SMALL);
+        page.tell(Msg::Look(LookMsg::Dialog(DialogKind::Import)));
+        page.tell(Msg::Import(ImportMsg::Typed(text.into())));
+        page.tell(Msg::Import(ImportMsg::Read));
+        let Import::Asking { failed: Some(failed), .. } = &page.model.import else {
+            panic!("{:?}", page.model.import);
+        };
+        assert!(failed.contains(why), "{failed}");
+        assert_eq!(page.text(), SMALL);
+    }
+    let mut page = Page::showing(SMALL);
+    page.tell(Msg::Heard(Heard::Pasted(Brought::whole("<p>some markup</p>".into()))));
+    assert_eq!(page.model.dialog, None, "other markup may be pasted by mistake");
+    let mistaken = SMALL.replace("rmdir machine/ct-4", "rmdir nowhere <");
+    page.tell(Msg::Heard(Heard::Pasted(Brought::whole(drawn(&mistaken)))));
+    assert_eq!(page.notices()[0], "Not all of the scenario in the picture makes sense here.");
 }

@@ -1,7 +1,8 @@
 //! The foot of a lane: its slots, what the kernel's worker has to do, and who holds the chosen group.
 
-use super::{LaneEvent, Props, words};
+use super::{LaneEvent, Props, watches, words};
 use crate::view::mark::names;
+use memcg_core::check::Now;
 use memcg_core::picture::{FieldPicture, PinPicture, WorkPicture};
 use yew::{Html, classes, html};
 
@@ -17,6 +18,7 @@ pub(super) fn foot(props: &Props) -> Html {
     let slot = |(at, pin)| slot(props, at, pin, alone);
     html! {
         <footer class="lane__foot">
+            { watches::watches(props) }
             if !pins.is_empty() {
                 <ul class="slots" aria-label="Slots">
                     { for first.iter().enumerate().map(slot) }
@@ -30,6 +32,7 @@ pub(super) fn foot(props: &Props) -> Html {
             }
             { work(props) }
             { chosen(props) }
+            { now(props) }
         </footer>
     }
 }
@@ -102,6 +105,30 @@ fn work_item(props: &Props, item: &WorkPicture) -> Html {
                 <span class="work__state">{ format!("waits for {}", names(&props.marks, &item.waits_for)) }</span>
             }
         </li>
+    }
+}
+
+/// What this state says of the properties that a check looks at.
+fn now(props: &Props) -> Html {
+    if props.now.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <ul class="now" aria-label="Properties in this state">
+            { for props.now.iter().map(|(property, now)| {
+                let (sign, class, words) = match now {
+                    Now::Holds => ("✓", "now--holds", "not broken here"),
+                    Now::Broken => ("✗", "now--broken", "broken here"),
+                    Now::Open => ("·", "now--open", "this state alone cannot say"),
+                };
+                html! {
+                    <li {class} title={format!("{}: {words}", property.words())}>
+                        <span aria-hidden="true">{ sign }</span>{ " " }{ property.name() }
+                        <span class="visually-hidden">{ ": " }{ words }</span>
+                    </li>
+                }
+            }) }
+        </ul>
     }
 }
 

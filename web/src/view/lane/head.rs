@@ -15,6 +15,13 @@ pub(super) fn head(props: &Props) -> Html {
         <header class="lane__head">
             <div class="lane__title">
                 { name(props) }
+                if props.title.edited {
+                    <span class="chip chip--warn">{ "edited" }</span>
+                }
+                if let Some(badge) = &props.badge {
+                    <button type="button" class={classes!("badge", badge.class)} title={badge.title.clone()} aria-haspopup="dialog"
+                        onclick={props.on.reform(|_| LaneEvent::Check)}>{ &badge.words }</button>
+                }
                 if props.removable {
                     <button type="button" class="button button--icon button--quiet lane__close"
                         aria-label={format!("Remove lane {}", props.title.policy)} title="Remove this lane"

@@ -1,6 +1,7 @@
 //! The lines of a listing, numbered, with the marks of the threads that stand on them.
 
 use super::Cursor;
+use super::changes::{Change, Changes};
 use super::tokens::{access, pieces};
 use crate::view::mark::{ThreadMark, disc};
 use std::ops::Range;
@@ -18,6 +19,9 @@ pub(super) struct CodeProps {
     pub(super) marks: Rc<Vec<ThreadMark>>,
     /// The thread that is followed.
     pub(super) watched: Option<usize>,
+    /// How it differs from the shipped listing.
+    #[prop_or_default]
+    pub(super) changes: Rc<Changes>,
 }
 
 /// The text as it runs.
@@ -31,7 +35,11 @@ pub(super) fn code(props: &CodeProps) -> Html {
         // A line that nobody stands on has no use for who is followed.
         let watched = props.watched.filter(|thread| on_it.iter().any(|c| c.thread == *thread));
         html! {
-            <CodeLine key={number} {number} line={line.to_owned()} in_head={at < n_head} {on_it} {watched} marks={props.marks.clone()} />
+            <>
+                { for props.changes.gone_above(number).filter(|_| props.changes.shows_gone).map(gone) }
+                <CodeLine key={number} {number} line={line.to_owned()} in_head={at < n_head} {on_it} {watched} marks={props.marks.clone()}
+                    change={props.changes.at(number)} />
+            </>
         }
     };
     html! {
@@ -47,6 +55,17 @@ pub(super) fn code(props: &CodeProps) -> Html {
     }
 }
 
+/// A line that is gone.
+fn gone(line: &AttrValue) -> Html {
+    html! {
+        <li class="code__line is-gone">
+            <span class="code__marks"><span class="visually-hidden">{ "gone: " }</span></span>
+            <span class="code__number" aria-hidden="true">{ "−" }</span>
+            <code class="code__text"><del>{ line }</del></code>
+        </li>
+    }
+}
+
 /// What the head of a file says in one line.
 fn title(text: &str) -> String {
     let said = text.lines().find_map(|line| line.strip_prefix("title:"));
@@ -54,33 +73,49 @@ fn title(text: &str) -> String {
 }
 
 /// Lines before the first empty one, in which the file says what it is.
-fn n_head_lines(text: &str) -> usize {
+pub(super) fn n_head_lines(text: &str) -> usize {
     text.lines().position(str::is_empty).unwrap_or(0)
 }
 
+/// What a line is drawn from.
 #[derive(Clone, PartialEq, Debug, Properties)]
-struct LineProps {
-    number: u32,
-    line: String,
-    in_head: bool,
-    on_it: Vec<Cursor>,
-    watched: Option<usize>,
-    marks: Rc<Vec<ThreadMark>>,
+pub(super) struct LineProps {
+    pub(super) number: u32,
+    pub(super) line: String,
+    pub(super) in_head: bool,
+    #[prop_or_default]
+    pub(super) on_it: Vec<Cursor>,
+    #[prop_or_default]
+    pub(super) watched: Option<usize>,
+    pub(super) marks: Rc<Vec<ThreadMark>>,
+    #[prop_or_default]
+    pub(super) change: Change,
+    /// A part of it that is wrong, and why.
+    #[prop_or_default]
+    pub(super) mistake: Option<(Range<usize>, AttrValue)>,
 }
 
+/// A line.
 #[function_component(CodeLine)]
-fn code_line(props: &LineProps) -> Html {
+pub(super) fn code_line(props: &LineProps) -> Html {
     let LineProps { number, line, in_head, on_it, .. } = props;
     let (number, in_head) = (*number, *in_head);
     let watched = on_it.iter().find(|c| props.watched == Some(c.thread));
     let first = watched.or(on_it.first());
     let tone = first.and_then(|c| props.marks.get(c.thread)).map(|m| m.tone);
-    let underlined = first.and_then(|c| access(line, &c.label));
+    let wrong = props.mistake.as_ref().map(|(range, _)| (range.clone(), "code__wrong"));
+    let underlined =
+        wrong.or_else(|| Some((first.and_then(|c| access(line, &c.label))?, "code__shared")));
     let class = classes!(
         "code__line",
         in_head.then_some("code__line--head"),
         tone.map(|tone| classes!("code__line--current", tone)),
         watched.map(|_| "is-selected"),
+        match props.change {
+            Change::None => None,
+            Change::New => Some("is-new"),
+            Change::GoneAbove => Some("is-below-gone"),
+        },
     );
     html! {
         <li {class} id={watched.map(|_| "listing-line")}>
@@ -91,7 +126,9 @@ fn code_line(props: &LineProps) -> Html {
             </span>
             <span class="code__number" aria-hidden="true">{ number }</span>
             <code class="code__text">{ text(line, in_head, underlined.as_ref()) }</code>
-            if let Some(cursor) = first {
+            if let Some((_, why)) = &props.mistake {
+                <span class="code__margin code__why">{ why }</span>
+            } else if let Some(cursor) = first {
                 { margin(cursor, props.marks.get(cursor.thread)) }
             }
         </li>
@@ -112,16 +149,18 @@ fn margin(cursor: &Cursor, mark: Option<&ThreadMark>) -> Html {
     }
 }
 
-fn text(line: &str, in_head: bool, underlined: Option<&Range<usize>>) -> Html {
+fn text(line: &str, in_head: bool, underlined: Option<&(Range<usize>, &'static str)>) -> Html {
+    let part = underlined.map(|(range, _)| range);
+    let mark = underlined.map(|(_, class)| *class);
     html! {
-        { for pieces(line, in_head).into_iter().flat_map(|(range, ink)| split(range, underlined).map(move |p| (p, ink)))
+        { for pieces(line, in_head).into_iter().flat_map(|(range, ink)| split(range, part).map(move |p| (p, ink)))
             .filter(|((range, _), _)| !range.is_empty())
             .map(|((range, is_access), ink)| {
                 let piece = line[range].to_owned();
                 match (is_access, ink.class()) {
                     (false, None) => html! { { piece } },
                     (false, Some(class)) => html! { <span {class}>{ piece }</span> },
-                    (true, class) => html! { <span class={classes!("code__shared", class)}>{ piece }</span> },
+                    (true, class) => html! { <span class={classes!(mark, class)}>{ piece }</span> },
                 }
             }) }
     }

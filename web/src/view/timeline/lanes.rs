@@ -3,7 +3,8 @@
 //! periods; over it marks.
 
 use super::{NAMES_PX, Props, plot};
-use crate::geometry::timeline::{Grace, Kind, Mark, Rows, Visit, Window, percent};
+use crate::geometry::thin::{Stroke, gravest, strokes, thinned};
+use crate::geometry::timeline::{Grace, Kind, Mark, Rows, Window, percent};
 use crate::view::mark::names as thread_names;
 use yew::{Html, classes, html};
 
@@ -22,28 +23,36 @@ pub(super) fn names(props: &Props, rows: Rows) -> Html {
 
 pub(super) fn plot(props: &plot::Props) -> Html {
     let (story, window, rows) = (&props.story, props.window, props.rows);
+    let n_merged = window.n_merged(props.width_px);
+    let visits = story.visits.iter().filter(|v| window.moves().contains(&v.at));
+    let marks = story.marks.iter().filter(|m| window.moves().contains(&m.at));
     let end = |grace: &Grace| grace.to.map_or(story.n_told.max(grace.from), |to| to) + 1;
+    let graces = story.graces.iter().filter(|g| window.shows(g.from, end(g)));
     html! {
         <>
             { for (0..props.n_lanes).map(|at| html! {
                 <rect class={classes!("tl__walk", (at == props.lane).then_some("is-current"))} x="0" width="100%"
                     y={rows.lane_px(at).to_string()} height={rows.walk_height_px().to_string()} />
             }) }
-            { for story.visits.iter().filter(|v| window.moves().contains(&v.at)).map(|v| visit(props, window, rows, v)) }
-            { for story.graces.iter().filter(|g| window.shows(g.from, end(g))).map(|g| grace(props, window, rows, g, end(g))) }
+            { for strokes(visits, n_merged).into_iter().map(|s| stroke(props, n_merged, s)) }
+            { for thinned(graces, n_merged, |g| (g.lane, g.from)).map(|g| grace(props, window, rows, g, end(g))) }
             { parting(props, window, rows) }
-            { for story.marks.iter().filter(|m| window.moves().contains(&m.at)).map(|m| mark(window, rows, m)) }
+            { for gravest(marks, window.n_marked(props.width_px)).into_iter().map(|(m, n_more)| mark(window, rows, m, n_more)) }
         </>
     }
 }
 
-fn visit(props: &plot::Props, window: Window, rows: Rows, visit: &Visit) -> Html {
-    let y = rows.lane_px(visit.lane) + rows.visit_px(visit.place, props.story.n_groups);
+/// A visit, or those of moves that are drawn as one.
+fn stroke(props: &plot::Props, n_merged: usize, Stroke { visit, to }: Stroke) -> Html {
+    let (window, rows) = (props.window, props.rows);
+    let down = |place| rows.visit_px(place, props.story.n_groups);
+    let (top, bottom) = (down(visit.place), down(to));
+    let y = rows.lane_px(visit.lane) + top;
     let tone = props.marks.get(visit.thread).map(|m| m.tone);
     let class = classes!("tl__visit", tone);
     html! {
-        <rect {class} x={percent(window.x(visit.at))} width={percent(10_000 / window.n_cells)}
-            y={y.saturating_sub(1).to_string()} height="3" />
+        <rect {class} x={percent(window.x(visit.at))} width={percent(10_000 * n_merged / window.n_cells)}
+            y={y.saturating_sub(1).to_string()} height={(bottom - top + 3).to_string()} />
     }
 }
 
@@ -53,7 +62,7 @@ fn grace(props: &plot::Props, window: Window, rows: Rows, grace: &Grace, end: us
     // The middle of the cell in which it begins, and of that in which it ends.
     let half = 5_000 / window.n_cells;
     let from = if grace.from < window.start { 0 } else { window.x(grace.from) + half };
-    let to = window.x(end) - if window.x(end) == 10_000 { 0 } else { half };
+    let to = window.x(end).saturating_sub(if window.x(end) == 10_000 { 0 } else { half });
     let ends_by = grace.to.and(grace.waits_for.last()).and_then(|at| props.marks.get(*at));
     let words = match grace.to {
         None if grace.waits_for.is_empty() => grace.words.clone(),
@@ -97,7 +106,7 @@ fn parting(props: &plot::Props, window: Window, rows: Rows) -> Html {
 }
 
 /// Each kind has its own outline, drawn about its middle; colour only repeats it.
-fn mark(window: Window, rows: Rows, mark: &Mark) -> Html {
+fn mark(window: Window, rows: Rows, mark: &Mark, n_more: usize) -> Html {
     let (class, shape) = match mark.kind {
         Kind::Restart => ("tl__mark--restart", "M-3.9 7.5a4 4 0 1 0 1.3-3M-4 2.4v2.4h2.4"),
         Kind::RoundEnd => ("tl__mark--round", "M-4 13V2.5l7 3-7 3"),
@@ -110,7 +119,10 @@ fn mark(window: Window, rows: Rows, mark: &Mark) -> Html {
         + if mark.kind == Kind::Freed { rows.walk_height_px() - 6 } else { 4 };
     html! {
         <svg class={classes!("tl__mark", class)} x={percent(middle)} y={y.to_string()} width="14" height="14">
-            <title>{ &mark.words }</title>
+            <title>
+                { &mark.words }
+                if n_more > 0 { { format!("; {n_more} more here") } }
+            </title>
             <path d={shape} />
         </svg>
     }

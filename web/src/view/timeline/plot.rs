@@ -5,7 +5,7 @@ use super::{lanes, threads};
 use crate::geometry::timeline::{RULER_PX, Rows, Story, Window, percent};
 use crate::view::mark::ThreadMark;
 use std::rc::Rc;
-use yew::{Html, Properties, function_component, html};
+use yew::{Html, Properties, classes, function_component, html};
 
 /// What the plot is drawn from.
 #[derive(Clone, PartialEq, Debug, Properties)]
@@ -31,20 +31,17 @@ pub(super) struct Props {
 pub(super) fn plot(props: &Props) -> Html {
     html! {
         <g>
-            { ruler(props.window, props.story.n_moves) }
+            { ruler(props) }
             { threads::plot(props) }
             { lanes::plot(props) }
         </g>
     }
 }
 
-/// A number at every tenth move (or fifth, when few are shown), and where the schedule ends.
-fn ruler(window: Window, n_moves: usize) -> Html {
-    let every = match window.n_cells {
-        0..=40 => 5,
-        41..=90 => 10,
-        _ => 20,
-    };
+/// Numbers as near to each other as can be read, and where the schedule ends.
+fn ruler(props: &Props) -> Html {
+    let (window, n_moves, width_px) = (props.window, props.story.n_moves, props.width_px);
+    let every = window.every(width_px);
     let first = window.start.div_ceil(every) * every;
     let last = window.moves().end.min(n_moves);
     html! {
@@ -54,7 +51,8 @@ fn ruler(window: Window, n_moves: usize) -> Html {
             { for (first..=last).step_by(every).filter(|n| *n > 0).map(|n| html! {
                 <g key={n}>
                     <line class="tl__grid" x1={percent(window.x(n))} x2={percent(window.x(n))} y1={RULER_PX.to_string()} y2="100%" />
-                    <text class="tl__number" x={percent(window.x(n))} y="12">{ n }</text>
+                    <text class={classes!("tl__number", window.is_at_edge(n, width_px).then_some("tl__number--last"))}
+                        x={percent(window.x(n))} y="12">{ n }</text>
                 </g>
             }) }
         </>
