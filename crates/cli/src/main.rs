@@ -72,7 +72,8 @@ memcg: memory-cgroup iterators, run and compared
   memcg import --race FILE --for SCENARIO [--policy NAME[:CORE]]…
       read a race diagram as --ascii prints it, or as in a commit message: the scenario, with the schedule that makes
       the diagram's steps. exit status 0: every line was followed, 1: some were not, 2: none, or bad input
-  memcg conform FILE… [--states N] [--drawn N] [--alone N] [--sample N] [--every N] [--check] [--lines]
+  memcg conform FILE… [--states N] [--drawn N] [--alone N] [--sample N] [--every N] [--check]
+                [--one-exchange] [--lines]
       run vectors of real kernels (JSON lines, .gz or plain) through the model, a line per file.
       Calls must agree in all they record. Of races every outcome must be reachable: a search for all outcomes of a
       line keeps at most --states states; for what is left then, walks drawn by lot make --drawn steps, and another
@@ -80,6 +81,7 @@ memcg: memory-cgroup iterators, run and compared
       --every: only every Nth line of a file. --check: in place of outcomes, every kind of fault and leak that was
       recorded of a line of races must be found by the checker there; what it finds that was not recorded is listed
       (with --lines: with its schedule, as a scenario)
+      --one-exchange: a slot's position is exchanged by one access, as in the kernel and not as in the recording
       exit status 1 on any difference, or an outcome (a kind) that a complete search does not reach
   memcg replay TRACE --policy NAME[:CORE]… [--free]
       make the calls of the iterator that a kernel's trace holds again under a policy: how many it explains, and the
@@ -188,6 +190,10 @@ fn conform_files(args: &[String]) -> ExitCode {
             }
             "--check" => {
                 bounds.check = true;
+                continue;
+            }
+            "--one-exchange" => {
+                bounds.exchange = conform::Exchange::InOne;
                 continue;
             }
             other if other.starts_with("--") => {

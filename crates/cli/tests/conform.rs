@@ -178,6 +178,23 @@ fn kinds_that_differ_are_told() {
     assert!(text.contains("x: not recorded: leak, ") && text.contains("schedule:"), "{text}");
 }
 
+/// What two walkers that win one exchange bring about is the recording's, not the kernel's.
+#[test]
+fn the_kernels_exchange_can_be_asked_for() {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../conformance/races/v3.19-pinned.jsonl.gz");
+    let lines = small_lines(&path, usize::MAX);
+    let line = lines.iter().find(|l| l.contains("v3.19-pinned/sched-only/a-001")).expect("a line");
+    let (status, text) = conform("in-two", line, &["--check"]);
+    assert_eq!(status, Some(0), "{text}");
+    assert!(text.contains("not recorded: UAF online on 1 lines"), "{text}");
+    let (status, text) = conform("in-one", line, &["--check", "--one-exchange"]);
+    assert_eq!(status, Some(1), "{text}");
+    assert!(text.contains("not found: HANG (complete)"), "{text}");
+    assert!(text.contains("not recorded: UAF css_tryget on 1 lines"), "{text}");
+    assert!(!text.contains("UAF online"), "{text}");
+}
+
 /// The lines of a file with at most so many outcomes.
 fn small_lines(path: &Path, n_outcomes_max: usize) -> Vec<String> {
     let mut text = String::new();

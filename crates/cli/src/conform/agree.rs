@@ -59,7 +59,7 @@ pub(super) fn line(
 ) -> Result<Agreement, String> {
     let line = Line::read(text)?;
     let (lane, program, world) =
-        recorded(&line, programs).map_err(|why| format!("{}: {why}", line.id))?;
+        recorded(&line, programs, bounds.exchange).map_err(|why| format!("{}: {why}", line.id))?;
     let faults = line.outcomes.iter().filter_map(|o| o.fault.clone());
     let leaks = line.outcomes.iter().filter(|o| o.never_freed.iter().flatten().next().is_some());
     let kinds: BTreeSet<String> = faults.chain(leaks.map(|_| LEAK.into())).collect();

@@ -23,6 +23,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub(crate) use races::Bounds;
+pub(crate) use variant::Exchange;
 
 /// Programs by policy and the way they were recorded, compiled once.
 type Programs = BTreeMap<(String, variant::Recording), Arc<Program>>;

@@ -3,6 +3,7 @@
 use super::chase::Chase;
 use super::found::Found;
 use super::hunt::{Hunt, Target};
+use super::variant::Exchange;
 use super::written::path;
 use super::{Programs, variant};
 use memcg_core::hierarchy::GroupId;
@@ -58,6 +59,8 @@ pub(crate) struct Bounds {
     pub(crate) n_sample_max: usize,
     /// Every so many-th line of a file is looked at.
     pub(crate) every: usize,
+    /// How the threads of races exchange a slot's position.
+    pub(crate) exchange: Exchange,
     /// Whether the checker is held to the faults and leaks of the lines, in place of the outcomes.
     pub(crate) check: bool,
     /// Whether a line of the report is printed for each line of the file.
@@ -72,6 +75,7 @@ impl Default for Bounds {
             n_alone_max: 16,
             n_sample_max: usize::MAX,
             every: 1,
+            exchange: Exchange::InTwo,
             check: false,
             lines: false,
         }
@@ -97,6 +101,7 @@ impl Line {
 pub(super) fn recorded(
     line: &Line,
     programs: &mut Programs,
+    exchange: Exchange,
 ) -> Result<(LaneSpec, Arc<Program>, Arc<World>), String> {
     let own = memcg_core::listing::header(&variant::text(&line.policy)?).get("core").to_string();
     // What a grace says is which core the kill runs on: one that waits, or one that does not.
@@ -106,14 +111,14 @@ pub(super) fn recorded(
         ("rcu" | "sched-only", _) => None,
         (other, _) => return Err(format!("the grace \"{other}\" is not known")),
     };
-    let recording = variant::Recording::Races { core, rcu: line.grace == "rcu" };
+    let recording = variant::Recording::Races { core, rcu: line.grace == "rcu", exchange };
     let program = variant::program(&line.policy, recording, programs)?;
     let lane = LaneSpec { policy: line.policy.clone(), core: core.map(Into::into) };
     Ok((lane, program, Arc::new(world(line)?)))
 }
 
 fn judge(line: &Line, programs: &mut Programs, bounds: &Bounds) -> Result<Found, String> {
-    let (_, program, world) = recorded(line, programs)?;
+    let (_, program, world) = recorded(line, programs, bounds.exchange)?;
     let n_groups = world.groups.len();
     let mut targets = Vec::new();
     let mut faults = Vec::new();

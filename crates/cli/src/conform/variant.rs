@@ -29,8 +29,18 @@ memcg *exchange_in_two(slot *iter, memcg *old, memcg *new)
 pub(super) enum Recording {
     /// Whole calls: nobody can come between.
     Calls,
-    /// Races, on this core if not the policy's own; `rcu`: a kill waits for RCU readers.
-    Races { core: Option<&'static str>, rcu: bool },
+    /// Races, on this core if not the policy's own; `rcu`: a kill waits for RCU readers; `exchange`: as it was recorded, or
+    /// the kernel's.
+    Races { core: Option<&'static str>, rcu: bool, exchange: Exchange },
+}
+
+/// How a slot's position is exchanged.
+#[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Debug)]
+pub(crate) enum Exchange {
+    /// A load and a store, as in the recording.
+    InTwo,
+    /// One access, as in the kernel.
+    InOne,
 }
 
 /// The text of a policy; of `x-NAME-without-rcu` and `x-NAME-without-sched`, the listing NAME without these read locks.
@@ -67,7 +77,7 @@ pub(super) fn program(
 }
 
 fn compile(text: &str, recording: Recording) -> Result<Program, String> {
-    let Recording::Races { core, rcu } = recording else {
+    let Recording::Races { core, rcu, exchange } = recording else {
         return registry::compile_text(text, None).map_err(|e| e.to_string());
     };
     let header = listing::header(text);
@@ -76,7 +86,10 @@ fn compile(text: &str, recording: Recording) -> Result<Program, String> {
     let core =
         if rcu { core.text.replace("call_rcu_sched(", "call_rcu(") } else { core.text.to_string() };
     let walk = registry::walks().iter().find(|w| w.name == header.get("walk")).map(|w| w.text);
-    let mut text = text.replace("cmpxchg(iter->position,", "exchange_in_two(iter,");
+    let mut text = match exchange {
+        Exchange::InTwo => text.replace("cmpxchg(iter->position,", "exchange_in_two(iter,"),
+        Exchange::InOne => text.to_string(),
+    };
     if text.contains("exchange_in_two(") {
         text.push_str(EXCHANGE);
     }
