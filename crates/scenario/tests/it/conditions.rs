@@ -26,11 +26,6 @@ check:
   always refs of machine ≤ 9
 ";
 
-/// Expected texts have no margin of their own.
-fn at_margin(lines: &str) -> String {
-    lines.lines().fold(String::new(), |all, line| all + line.trim_start() + "\n")
-}
-
 fn check(text: &str, expected: &Expect) {
     let parsed = parse(text);
     let mut out = print(&parsed.scenario);
