@@ -50,9 +50,12 @@ pub(super) fn check(model: &Model, on: &On) -> Html {
             if let (Some((_, false)), Some(text)) = (model.share.copied, &check.refused) {
                 <textarea id="check-copy" class="share__code" readonly=true aria-label="To be copied" value={text.clone()} />
             }
-            { for check.running.iter().map(|running| html! {
-                <p class="check__live"><b>{ running.due.lane.to_string() }</b>{ " " }{ &running.words }</p>
-            }) }
+            // In an element of its own: a list that grows would have what stands before it made anew, and the focus lost.
+            <div class="check__live">
+                { for check.running.iter().map(|running| html! {
+                    <p><b>{ running.due.lane.to_string() }</b>{ " " }{ &running.words }</p>
+                }) }
+            </div>
             { part(&check.form) }
             if model.sheet.failed {
                 <p class="panel__text" role="alert">{ "The worker that writes this has stopped. Close and open it to try again." }</p>
