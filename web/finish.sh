@@ -7,7 +7,7 @@ joined() {
   cat "$@" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//' | tr '\n' ' ' | sed 's|/\*[^*]*\*\**\([^/*][^*]*\*\**\)*/||g; s/  */ /g; s/ *\([{};,]\) */\1/g'
 }
 # What only dialogs, panels that are not open yet and paper need comes once the page has started.
-late="build.css dialog.css edit.css print.css sheet.css zz-late.css"
+late="build.css check.css dialog.css edit.css print.css sheet.css zz-late.css"
 (
   cd web/style
   joined $(for file in *.css; do case " $late " in *" $file "*) ;; *) echo "$file" ;; esac; done) > "$TRUNK_STAGING_DIR/style.css"
@@ -32,6 +32,8 @@ late="build.css dialog.css edit.css print.css sheet.css zz-late.css"
   cat web/static/element/*.js
   echo '})();'
 } > "$TRUNK_STAGING_DIR/memcg-playground.js"
+
+node web/short-names.mjs "$TRUNK_STAGING_DIR"
 
 cd "$TRUNK_STAGING_DIR"
 
