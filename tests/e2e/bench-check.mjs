@@ -19,7 +19,7 @@ const BUGS = [
   ["late-reference", "v3.19-pinned", 1],
   ["global-root-slots", "v4.4-weak", 2],
   ["stale-group", "kinsey-v3-restart", 1],
-  ["bias-core-nullify", "vz7-nullify:bias", 1],
+  ["bias-core-nullify", "vz7-nullify on bias", 1],
 ];
 // Two reclaimers, one removal, every access a step: where the rate is measured.
 const RATE = `scenario: rate
