@@ -2,9 +2,9 @@
 
 mod common;
 
-use common::small;
+use common::{Lots, move_by_lot, small};
 use memcg_core::check::{
-    Bound, Check, Manner, Options, Properties, Property, Verdict, WalkBound, passing,
+    Bound, Check, Manner, Now, Options, Properties, Property, Verdict, WalkBound, now, passing,
 };
 use memcg_core::hierarchy::GroupId;
 use memcg_core::program::Program;
@@ -12,7 +12,7 @@ use memcg_core::registry::{compile_lane, compile_text, policies, policy};
 use memcg_core::run::Run;
 use memcg_core::schedule::{LaneSpec, Move};
 use memcg_core::search::{Limits, Progress};
-use memcg_core::world::{Op, Preemption, Role, Until, World};
+use memcg_core::world::{GroupSpec, Op, Preemption, Role, Until, World};
 use std::sync::Arc;
 
 const OPTIONS: Options = Options {
@@ -169,4 +169,55 @@ fn runs_that_never_rest_are_given_up() {
     let world = small(&[Until::Rounds(None)], vec![], Preemption::None);
     let program = compile_lane(&LaneSpec { policy: "v4.4-weak".into(), core: None });
     assert_eq!(passing(&Arc::new(program.expect("compiles")), &Arc::new(world), 5, 20_000), []);
+}
+
+/// Two walkers while a group is made and another removed.
+fn making() -> World {
+    let mut world = small(&[Until::Calls(3), Until::Calls(2)], Vec::new(), Preemption::None);
+    world.groups.push(GroupSpec { path: "new".into(), parent: Some(GroupId::ROOT) });
+    let ops = vec![Op::Mkdir(GroupId(2)), Op::Rmdir(GroupId(1))];
+    world.threads.last_mut().expect("the admin").role = Role::Admin(ops);
+    world
+}
+
+/// Whether a call may return a group is a question of where its maker stands too: what is found is so in lanes, and what
+/// lanes come to is found.
+#[test]
+fn a_return_is_judged_with_every_thread_where_it_is() {
+    let options = Options { properties: Properties::only(Property::Returned), ..OPTIONS };
+    let (mut n_broken, mut n_by_lot) = (0, 0);
+    for entry in policies() {
+        let spec = LaneSpec { policy: entry.name.into(), core: None };
+        let program = compile_lane(&spec).expect("compiles");
+        let world = making();
+        let is_broken = |run: &Run, thread: usize| {
+            let machine = run.lane(0).machine();
+            now(Property::Returned, machine, Some(thread), false) == Now::Broken
+        };
+        let start = Run::of_programs(world.clone(), vec![(spec, program.clone())]);
+        let verdict = check(&Arc::new(program), &world, options, 10_000);
+        assert_ne!(kind(&verdict), "bounded", "{}", entry.name);
+        if let Verdict::Broken(broken) = &verdict {
+            let mut run = start.clone();
+            for mv in &broken.schedule {
+                run.apply(mv);
+            }
+            let thread = broken.thread.expect("one returned");
+            assert!(is_broken(&run, thread), "{}: {}", entry.name, broken.words);
+            n_broken += 1;
+        }
+        let mut lots = Lots(7);
+        for _ in 0..400 {
+            let mut run = start.clone();
+            while let Some(mv) = move_by_lot(&run, &mut lots) {
+                let report = run.apply(&mv);
+                let Some(thread) = run.world().thread(mv.thread()) else { continue };
+                if report.lanes[0].returned.is_some() && is_broken(&run, thread) {
+                    assert_eq!(kind(&verdict), "returned", "{}", entry.name);
+                    n_by_lot += 1;
+                }
+            }
+        }
+    }
+    assert!(n_broken > 0 && n_by_lot > 0, "{n_broken} {n_by_lot}");
 }

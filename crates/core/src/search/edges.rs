@@ -44,7 +44,9 @@ impl Search {
                 let did = match step.event {
                     Event::None => break,
                     Event::Stepped => Did::Stepped,
-                    Event::Returned(_) => Did::Returned(step.wrong),
+                    Event::Returned(_) => {
+                        Did::Returned(step.wrong.filter(|what| self.is_wrong(state, *what)))
+                    }
                     Event::Fault(fault) => Did::Fault(*self.space.fault(fault)),
                 };
                 let (mut to, mut lands) = (None, thread);

@@ -343,6 +343,13 @@ impl Search {
     }
 
     /// A state's parts.
+    /// Whether what is wrong with a step's return is so in the state it is made in.
+    fn is_wrong(&mut self, state: StateId, what: Wrong) -> bool {
+        let at = state as usize * self.stride;
+        let end = at + 2 + self.space.n_threads();
+        self.space.is_wrong(&self.words[at + 1..end], what)
+    }
+
     fn words(&self, state: StateId) -> &[u32] {
         let at = state as usize * self.stride;
         &self.words[at..at + self.stride]
@@ -379,7 +386,7 @@ impl Search {
                 self.n_steps += 1;
                 let choice = Choice { thread, item };
                 only = Some(choice);
-                if let Some(what) = step.wrong {
+                if let Some(what) = step.wrong.filter(|what| self.is_wrong(state, *what)) {
                     watch.wrong(state, choice, what);
                 }
                 let mut to = mark;

@@ -440,7 +440,16 @@ impl Space {
 
     /// What is wrong with what the thread's last call has returned.
     pub(crate) fn wrong_now(machine: &Machine, thread: ThreadId) -> Option<Wrong> {
-        wrong(machine, thread, machine.holds(thread)?)
+        wrong(machine, thread, machine.holds(thread)?).filter(|what| is_so(machine, *what))
+    }
+
+    /// Whether that is wrong in this state: its shared part, and that of every thread. A step is remembered by the parts
+    /// of its own thread; how far another has come with making a group is in none of them.
+    pub(super) fn is_wrong(&mut self, state: &[u32], what: Wrong) -> bool {
+        if !matches!(what, Wrong::NotOnline(_)) {
+            return true;
+        }
+        is_so(self.machine(state), what)
     }
 
     /// Makes one step of a schedule on a machine; `before` sees it before every access.
@@ -460,10 +469,7 @@ impl Space {
 /// What is wrong with a group that the thread's call has just returned.
 fn wrong(machine: &Machine, thread: ThreadId, id: GroupId) -> Option<Wrong> {
     let group = &machine.groups[id.index()];
-    let is_online = machine
-        .program
-        .online
-        .is_none_or(|field| machine.field(id, field) != 0 || has_hook_run(machine, id, field));
+    let is_online = machine.program.online.is_none_or(|field| machine.field(id, field) != 0);
     let root = machine.walk_root(thread).unwrap_or(GroupId::ROOT);
     match () {
         () if group.freed => Some(Wrong::Freed(id)),
@@ -471,6 +477,12 @@ fn wrong(machine: &Machine, thread: ThreadId, id: GroupId) -> Option<Wrong> {
         () if !machine.is_below(id.0 + 1, root.0 + 1) => Some(Wrong::Outside(id)),
         () => None,
     }
+}
+
+/// Whether something is wrong when all threads are looked at: a group may be past its online hook before that is written.
+fn is_so(machine: &Machine, what: Wrong) -> bool {
+    let Wrong::NotOnline(id) = what else { return true };
+    !machine.program.online.is_some_and(|field| has_hook_run(machine, id, field))
 }
 
 /// Whether the group's online hook is over, though the core has not yet written so into this field: who makes the group

@@ -5,7 +5,7 @@
 
 use super::lots::Lots;
 use super::space::Event;
-use super::{Choice, Mark, Progress, Space, StateId, Watch};
+use super::{Choice, Mark, Progress, Space, StateId, Watch, Wrong};
 use alloc::{vec, vec::Vec};
 
 /// How often a walk goes back before another begins at the start.
@@ -166,7 +166,8 @@ impl Wander {
             }
             let choice = Choice { thread, item };
             let mut to = mark;
-            if let Some(what) = step.wrong {
+            let is_so = |what: &Wrong| self.space.is_wrong(&self.way[at + 1..], *what);
+            if let Some(what) = step.wrong.filter(is_so) {
                 watch.wrong(StateId::MAX, choice, what);
                 if watch.is_over() {
                     self.n_steps += 1;
