@@ -85,10 +85,12 @@ test("row 21 by hand: without rcu_read_lock_sched() the wipe comes too early", a
 
 test("the link holds the edit, and so does a reload", async ({ page, context, open, url }) => {
   await open();
-  const before = await hash(page);
   await withoutSched(page);
-  await page.waitForFunction((before) => location.hash !== before && location.hash.length > 20, before);
-  await page.waitForFunction(() => localStorage.getItem("memcg-playground.draft") === location.hash.slice(1));
+  await button(page, "Share").click();
+  const link = new URL(await page.locator("#share-link").inputValue()).hash;
+  await page.keyboard.press("Escape");
+  const kept = (link) => location.hash === link && localStorage.getItem("memcg-playground.draft") === link.slice(1);
+  await page.waitForFunction(kept, link);
   const text = await field(page).inputValue();
   assert.ok(!text.includes("rcu_read_lock_sched"));
 

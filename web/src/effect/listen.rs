@@ -27,7 +27,7 @@ const START_LENGTH: u32 = 65_536;
 pub(super) fn start(window: &Window, shell: &Rc<Shell>) {
     let tell = &shell.teller();
     let Some(document) = window.document() else { return };
-    keys(window, tell.clone());
+    keys(window, shell.clone(), tell);
     let measured = shell.clone();
     on(window, "resize", tell.clone(), move |_| {
         measured.tell(Msg::Heard(super::page::size()));
@@ -62,8 +62,10 @@ pub(super) fn start(window: &Window, shell: &Rc<Shell>) {
     files(&document, shell);
 }
 
-fn keys(window: &Window, tell: Tell) {
-    on(window, "keydown", tell, |event| command(event, |_| true).map(Msg::Command));
+fn keys(window: &Window, shell: Rc<Shell>, tell: &Tell) {
+    on(window, "keydown", tell.clone(), move |event| {
+        command(event, |_| !shell.awaits_field()).map(Msg::Command)
+    });
 }
 
 /// What a key that went down asks for, if that is something `heard`; the browser then makes nothing of it.

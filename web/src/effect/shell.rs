@@ -33,6 +33,7 @@ pub(super) struct Shell {
     focused_before: RefCell<Option<HtmlElement>>,
     /// What waits until the page shows what the model holds.
     once_drawn: RefCell<Vec<Box<dyn FnOnce()>>>,
+    awaits_field: Cell<bool>,
 }
 
 impl std::fmt::Debug for Shell {
@@ -56,6 +57,7 @@ impl Shell {
             file: RefCell::default(),
             focused_before: RefCell::default(),
             once_drawn: RefCell::default(),
+            awaits_field: Cell::default(),
         })
     }
 
@@ -104,7 +106,10 @@ impl Shell {
                 copy::copy(&page::field(what.field()), what, self.teller());
             }
             Effect::Focus(id) => self.after_drawing(move || page::focus(id, false)),
-            Effect::Select(id) => self.after_drawing(move || page::focus(id, true)),
+            Effect::Select(id) => {
+                self.awaits_field.set(true);
+                self.after_drawing(move || page::focus(id, true));
+            }
             Effect::Dialog => {
                 let shell = self.clone();
                 self.after_drawing(move || {
@@ -205,6 +210,11 @@ impl Shell {
         page::later(after_ms, move || shell.tell(Msg::Rang(alarm, page::now_ms())));
     }
 
+    /// Whether a field is about to be typed into, and what is typed before that is meant for it.
+    pub(super) fn awaits_field(&self) -> bool {
+        self.awaits_field.get()
+    }
+
     /// Does something once the page shows what the model holds now.
     fn after_drawing(&self, act: impl FnOnce() + 'static) {
         self.once_drawn.borrow_mut().push(Box::new(act));
@@ -220,6 +230,7 @@ impl Shell {
 
     /// The page shows it.
     pub(super) fn drawn(&self) {
+        self.awaits_field.set(false);
         let waiting = std::mem::take(&mut *self.once_drawn.borrow_mut());
         for act in waiting {
             act();
