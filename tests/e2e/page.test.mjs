@@ -36,3 +36,20 @@ test("an inline script is refused", async ({ page, open, expectProblem }) => {
   });
   assert.equal(await page.evaluate(() => window.wasRun), undefined);
 });
+
+test("a mistake of the program is said on the page, once, and of no other script", async ({ page, open }) => {
+  await open();
+  const raise = (kind) =>
+    page.evaluate((kind) => {
+      const error = kind === "program" ? new WebAssembly.RuntimeError("unreachable") : new TypeError("somebody else's");
+      dispatchEvent(new ErrorEvent("error", { error }));
+      dispatchEvent(Object.assign(new Event("unhandledrejection"), { reason: error }));
+    }, kind);
+  const notice = page.getByRole("alert").filter({ hasText: "made a mistake and has stopped" });
+  await raise("other");
+  assert.equal(await notice.count(), 0);
+  await raise("program");
+  await notice.waitFor();
+  assert.equal(await notice.count(), 1);
+  assert.match(await notice.getByRole("link", { name: "Open it again" }).getAttribute("href"), /\/$|index\.html$/);
+});
