@@ -60,7 +60,8 @@ fn main() {
     let world = Arc::new(world());
     for reduced in [true, false] {
         println!("{}", if reduced { "reduced" } else { "every access a step" });
-        for policy in registry::policies() {
+        let only = std::env::args().nth(1).unwrap_or_default();
+        for policy in registry::policies().iter().filter(|p| p.name.contains(&only)) {
             let program = registry::compile_text(policy.text, None).expect("listings compile");
             let begun = Instant::now();
             let space = Space::new(Arc::new(program), Arc::clone(&world), reduced);
@@ -76,6 +77,7 @@ fn main() {
                 }
             };
             let seconds = begun.elapsed().as_secs_f64();
+            println!("{:?} steps {}", search.space().n_parts(), search.n_steps());
             #[expect(clippy::cast_precision_loss, reason = "a figure to be read")]
             let rate = search.n_states() as f64 / seconds / 1e6;
             println!(

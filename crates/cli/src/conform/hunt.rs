@@ -180,6 +180,10 @@ impl Watch for Hunt {
         self.only_faults || self.histories[mark as usize].n_left > 0
     }
 
+    fn wants_all(&self) -> bool {
+        false
+    }
+
     fn fault(&mut self, _: StateId, _: Choice, fault: &FaultInfo) {
         let name = variant::recorded_name(self.names.fault_name(fault));
         match self.faults.iter_mut().find(|(wanted, _)| *wanted == name) {

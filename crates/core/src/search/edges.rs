@@ -1,7 +1,7 @@
 //! The graph that a search has kept: what a state leads to, looked up again after the search.
 
-use super::index::{finish, mix};
-use super::space::{Event, Wrong};
+use super::returns::Wrong;
+use super::space::Event;
 use super::step::ITEM_MAX;
 use super::{Choice, MARKS, Note, Order, Search, StateId};
 use crate::machine::{FaultInfo, Machine, ThreadId};
@@ -92,17 +92,6 @@ impl Search {
         self.note(state, self.mark(state), None)
     }
 
-    /// The state in `scratch`, if it was kept.
-    fn known(&self) -> Option<StateId> {
-        let hash = self.scratch.iter().fold(0, |hash, word| mix(hash, u64::from(*word)));
-        let (words, scratch, stride) = (&self.words, &self.scratch, self.stride);
-        let is = |state: u32| {
-            let at = state as usize * stride;
-            words[at..at + stride] == scratch[..]
-        };
-        self.index.find(finish(hash), is).ok()
-    }
-
     /// The machine in a state.
     pub(crate) fn machine(&mut self, state: StateId) -> &Machine {
         let at = state as usize * self.stride;
@@ -116,6 +105,6 @@ impl Search {
 
     /// The state by which this one was found first.
     pub(crate) fn parent(&self, state: StateId) -> Option<StateId> {
-        Some(self.parents[state as usize]).filter(|parent| *parent != StateId::MAX)
+        Some(self.arrivals[state as usize].parent).filter(|parent| *parent != StateId::MAX)
     }
 }

@@ -21,6 +21,19 @@ pub(super) fn finish(hash: u64) -> u32 {
     upper(hash ^ (hash >> 32))
 }
 
+/// What a number adds to a sum of terms at this place: the sum of a row that differs in a few is known from theirs.
+#[inline]
+pub(super) fn term(place: usize, number: u32) -> u64 {
+    let word = mix(place as u64 + 1, u64::from(number) + 1);
+    (word ^ (word >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
+}
+
+/// Whether words are the same: few are compared sooner than a function for it is called.
+#[inline]
+pub(super) fn is_same(a: &[u32], b: &[u32]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
+}
+
 const fn upper(word: u64) -> u32 {
     (word >> 32) as u32
 }

@@ -5,31 +5,39 @@
 //! what need not be followed, is a [`Watch`]'s to say: the search judges nothing.
 
 mod edges;
+mod expand;
 mod history;
 mod index;
 mod live;
+mod looks;
 mod lots;
-mod memo;
 mod movers;
 mod pack;
 mod path;
+mod pieces;
+mod recall;
+mod returns;
+mod sleep;
 mod space;
 mod step;
 mod symmetry;
+#[cfg(test)]
+mod tests;
 mod wander;
 
 pub(crate) use edges::{Did, Edge};
 pub use history::{Asked, Note};
-pub use space::{Choice, Space, Wrong};
+pub use returns::Wrong;
+pub use space::{Choice, Space};
 pub use wander::Wander;
 
 use crate::machine::{FaultInfo, Machine, ThreadId};
 use crate::picture::Returned;
 use alloc::{vec, vec::Vec};
-use index::{Index, finish, mix};
+use index::Index;
 use lots::Lots;
-use space::Event;
-use step::{FIRST, ITEM_MAX, Step, decode, encode};
+use sleep::Sleep;
+use step::{FIRST, encode};
 
 /// A state's number, in the order in which they were found.
 pub type StateId = u32;
@@ -45,6 +53,12 @@ pub trait Watch {
 
     /// Whether a state with this mark need be looked at (any more).
     fn is_wanted(&mut self, mark: Mark) -> bool;
+
+    /// Whether [`Self::is_wanted`] always says so. If not, it matters by which ways a state is come to, and no step is left
+    /// out because it leads to a known one.
+    fn wants_all(&self) -> bool {
+        true
+    }
 
     /// From this state the thread comes to a fault with its next step; the state's number gives its schedule.
     fn fault(&mut self, from: StateId, choice: Choice, fault: &FaultInfo);
@@ -115,6 +129,16 @@ pub struct Limits {
     pub n_bytes_max: usize,
 }
 
+/// How a state was come to first.
+#[derive(Copy, Clone, Debug)]
+struct Arrival {
+    parent: StateId,
+    /// The step, see [`Step`].
+    by: u16,
+    /// Threads whose step from it leads to a known state, see [`sleep`].
+    asleep: u8,
+}
+
 /// A search under way.
 #[derive(Clone, Debug)]
 pub struct Search {
@@ -124,9 +148,7 @@ pub struct Search {
     /// Words a state: the mark, the shared part, the threads' parts.
     stride: usize,
     words: Vec<u32>,
-    parents: Vec<StateId>,
-    /// The step that led here, see [`Step`].
-    by: Vec<u16>,
+    arrivals: Vec<Arrival>,
     index: Index,
     /// To be looked at, the last first.
     now: Vec<StateId>,
@@ -141,6 +163,8 @@ pub struct Search {
     is_cut: bool,
     lots: Lots,
     scratch: Vec<u32>,
+    sleep: Sleep,
+    is_sleepless: bool,
 }
 
 /// The part of a mark that is the watch's, where a search takes the rest.
@@ -159,8 +183,7 @@ impl Search {
             limits,
             stride,
             words: Vec::new(),
-            parents: Vec::new(),
-            by: Vec::new(),
+            arrivals: Vec::new(),
             index: Index::new(),
             now: Vec::new(),
             later: Vec::new(),
@@ -171,6 +194,8 @@ impl Search {
             is_cut: false,
             lots: Lots::new(0),
             scratch: vec![0; stride],
+            sleep: Sleep::new(false),
+            is_sleepless: false,
         };
         search.restart(order, limits);
         search
@@ -185,16 +210,28 @@ impl Search {
             _ => Lots::new(0),
         };
         self.words.clear();
-        self.parents.clear();
-        self.by.clear();
+        self.arrivals.clear();
         self.index.clear();
         self.now.clear();
         self.later.clear();
         self.needs.clear();
+        let may_sleep = order == Order::BreadthFirst
+            && self.space.n_threads() <= sleep::N_THREADS_MAX
+            && !self.space.is_symmetric()
+            && !self.space.has_history();
+        self.sleep = Sleep::new(may_sleep && !self.is_sleepless);
         let initial = self.space.initial();
         self.scratch[0] = self.space.start_mark().0;
         self.scratch[1..].copy_from_slice(&initial);
-        self.add(StateId::MAX, encode(FIRST), 0);
+        self.add(Arrival { parent: StateId::MAX, by: encode(FIRST), asleep: 0 }, 0);
+    }
+
+    /// The search in which no thread is put to sleep: the same states by the same steps, only later. Begins anew.
+    #[must_use]
+    pub fn sleepless(mut self) -> Self {
+        self.is_sleepless = true;
+        self.restart(self.order, self.limits);
+        self
     }
 
     /// The space that is searched.
@@ -204,7 +241,7 @@ impl Search {
 
     /// Different states found.
     pub fn n_states(&self) -> usize {
-        self.parents.len()
+        self.arrivals.len()
     }
 
     /// Steps made, those to states that were known included; over all restarts.
@@ -215,7 +252,7 @@ impl Search {
     /// States that wait to be looked at.
     pub fn n_waiting(&self) -> usize {
         match self.order {
-            Order::BreadthFirst => self.parents.len() - self.cursor as usize,
+            Order::BreadthFirst => self.arrivals.len() - self.cursor as usize,
             Order::Preemptions(_) => {
                 let is_waiting = |(_, is_over): &&(u8, bool)| !is_over;
                 self.needs.iter().filter(is_waiting).count()
@@ -237,8 +274,8 @@ impl Search {
         }
         let mut starts = vec![0];
         let mut begin = 0;
-        for (state, parent) in (0..).zip(&self.parents).skip(1) {
-            if *parent >= begin {
+        for (state, arrival) in (0..).zip(&self.arrivals).skip(1) {
+            if arrival.parent >= begin {
                 begin = state;
                 starts.push(begin);
             }
@@ -249,17 +286,17 @@ impl Search {
     /// Memory in use, in bytes.
     pub fn n_bytes(&self) -> usize {
         let n_waiting = self.now.capacity() + self.later.capacity() + self.needs.capacity() / 2;
-        let n_words = self.words.len() + self.parents.len() + n_waiting;
+        let n_words = self.words.len() + n_waiting;
         n_words * size_of::<u32>()
-            + self.by.len() * size_of::<u16>()
+            + self.arrivals.len() * size_of::<Arrival>()
             + self.index.n_bytes()
             + self.space.n_bytes()
     }
 
     /// Bytes that one stored state takes, the table of states included and the parts that states share left out.
     pub fn n_bytes_per_state(&self) -> usize {
-        (self.stride + 1) * size_of::<u32>()
-            + size_of::<u16>()
+        self.stride * size_of::<u32>()
+            + size_of::<Arrival>()
             + self.index.n_bytes() / self.n_states().max(1)
     }
 
@@ -296,7 +333,7 @@ impl Search {
     fn take(&mut self) -> Option<StateId> {
         if self.order == Order::BreadthFirst {
             let state = self.cursor;
-            self.cursor += u32::from((state as usize) < self.parents.len());
+            self.cursor += u32::from((state as usize) < self.arrivals.len());
             return (self.cursor > state).then_some(state);
         }
         if let Order::Preemptions(n_max) = self.order {
@@ -342,7 +379,6 @@ impl Search {
         }
     }
 
-    /// A state's parts.
     /// Whether what is wrong with a step's return is so in the state it is made in.
     fn is_wrong(&mut self, state: StateId, what: Wrong) -> bool {
         let at = state as usize * self.stride;
@@ -350,169 +386,10 @@ impl Search {
         self.space.is_wrong(&self.words[at + 1..end], what)
     }
 
+    /// A state's parts.
+    #[inline]
     fn words(&self, state: StateId) -> &[u32] {
         let at = state as usize * self.stride;
         &self.words[at..at + self.stride]
-    }
-
-    fn expand(&mut self, state: StateId, watch: &mut impl Watch) {
-        let mut mark = self.words(state)[0];
-        if let Order::Preemptions(_) = self.order {
-            mark &= MARKS;
-        }
-        if !watch.is_wanted(mark) {
-            return;
-        }
-        let is_noted = self.space.has_history();
-        if is_noted && state == 0 {
-            watch.noted(state, None, self.space.start_mark().1);
-        }
-        let shared = self.words(state)[1];
-        let n_threads = self.space.n_threads();
-        let last = decode(self.by[state as usize]).lands;
-        let last_inside = self.space.is_inside(self.words(state)[2 + last]);
-        let n_waiting = self.now.len();
-        let mut n_can = 0;
-        let mut alone = None;
-        let mut only = None;
-        for thread in 0..n_threads {
-            let local = self.words(state)[2 + thread];
-            for item in 0..=ITEM_MAX {
-                let step = self.space.step(thread, local, shared, item);
-                if step.event == Event::None {
-                    break;
-                }
-                n_can += 1;
-                self.n_steps += 1;
-                let choice = Choice { thread, item };
-                only = Some(choice);
-                if let Some(what) = step.wrong.filter(|what| self.is_wrong(state, *what)) {
-                    watch.wrong(state, choice, what);
-                }
-                let mut to = mark;
-                match step.event {
-                    Event::Fault(fault) => {
-                        watch.fault(state, choice, self.space.fault(fault));
-                        if is_noted {
-                            watch.noted(state, Some(choice), self.note(state, mark, Some(fault)));
-                        }
-                    }
-                    Event::Returned(returned) => match watch.returned(mark, thread, returned) {
-                        Some(marked) => to = marked,
-                        None => to = Mark::MAX,
-                    },
-                    Event::None | Event::Stepped => {}
-                }
-                if !matches!(step.event, Event::Fault(_)) && to != Mark::MAX {
-                    let at = state as usize * self.stride;
-                    self.scratch.copy_from_slice(&self.words[at..at + self.stride]);
-                    self.scratch[1] = step.shared;
-                    self.scratch[2 + thread] = step.local;
-                    if is_noted {
-                        let from = (local, shared);
-                        let behind = &self.scratch[1..];
-                        let note;
-                        (to, note) = self.space.follow(mark, thread, from, step.event, behind);
-                        watch.noted(state, Some(choice), note);
-                    }
-                    let lands = self.space.settle(&mut self.scratch[1..], thread);
-                    self.scratch[0] = self.marked(to, lands, step.local);
-                    let costs = u8::from(thread != last && last_inside);
-                    let is_new = self.add(state, encode(Step { choice, lands }), costs);
-                    alone = (!is_new && step.event == Event::Stepped).then_some(choice);
-                }
-                if !step.has_more {
-                    break;
-                }
-                // More items than a step can name: what they lead to is not looked at.
-                self.is_cut |= item == ITEM_MAX;
-            }
-        }
-        if let Order::Drawn(_) = self.order {
-            self.shuffle(n_waiting);
-        }
-        if n_can == 0 {
-            let at = state as usize * self.stride;
-            let machine = self.space.machine(&self.words[at + 1..at + self.stride]);
-            watch.rest(state, mark, machine);
-            if is_noted {
-                watch.rests(state, self.note(state, mark, None));
-            }
-        }
-        // One thread alone can move, and what it does is known already: it may go round for ever. Or others have just
-        // left it alone.
-        let left = only.filter(|o| {
-            let is_inside = self.space.is_inside(self.words(state)[2 + o.thread]);
-            watch.follows_alone() && (o.thread != last || !is_inside)
-        });
-        if n_can == 1
-            && watch.looks_for_loops()
-            && let Some(choice) = alone.or(left)
-            && let local = self.words(state)[2 + choice.thread]
-            && let Some(fault) = self.space.loops_alone(choice.thread, local, shared)
-        {
-            watch.fault(state, choice, self.space.fault(fault));
-        }
-    }
-
-    /// What is so in a state, at a fault if there is one.
-    fn note(&mut self, state: StateId, mark: Mark, fault: Option<u32>) -> Note {
-        let at = state as usize * self.stride;
-        let fault = fault.map(|fault| *self.space.fault(fault));
-        self.space.note(mark, &self.words[at + 1..at + self.stride], fault)
-    }
-
-    /// Puts what waits from this place on into an order drawn by lot.
-    fn shuffle(&mut self, from: usize) {
-        for at in (from + 1..self.now.len()).rev() {
-            let other = from + self.lots.below(at - from + 1);
-            self.now.swap(at, other);
-        }
-    }
-
-    /// Keeps the state in `scratch` if it is new, to be looked at; whether it is.
-    fn add(&mut self, parent: StateId, by: u16, costs: u8) -> bool {
-        let stride = self.stride;
-        let hash = self.scratch.iter().fold(0, |hash, word| mix(hash, u64::from(*word)));
-        let hash = finish(hash);
-        let (words, scratch) = (&self.words, &self.scratch);
-        let known = |state: u32| {
-            let at = state as usize * stride;
-            words[at..at + stride] == scratch[..]
-        };
-        let cell = match self.index.find(hash, known) {
-            Err(cell) => cell,
-            Ok(state) => {
-                self.come_again(state, parent, by, costs);
-                return false;
-            }
-        };
-        let state = u32::try_from(self.parents.len()).expect("no more than N_STATES_MAX states");
-        self.words.extend_from_slice(&self.scratch);
-        self.parents.push(parent);
-        self.by.push(by);
-        self.index.insert(cell, hash, state);
-        match self.order {
-            Order::BreadthFirst => {}
-            Order::FewestPreemptions if costs > 0 => self.later.push(state),
-            Order::Preemptions(_) => {
-                self.needs.push((u8::MAX, false));
-                self.come_again(state, parent, by, costs);
-            }
-            _ => self.now.push(state),
-        }
-        true
-    }
-
-    /// A state has been come to by this step; with a bound of preemptions, it counts with how few.
-    fn come_again(&mut self, state: StateId, parent: StateId, by: u16, costs: u8) {
-        let Order::Preemptions(_) = self.order else { return };
-        let n = u8::try_from(self.n_preemptions).unwrap_or(u8::MAX).saturating_add(costs);
-        let (needs, is_over) = &mut self.needs[state as usize];
-        if !*is_over && n < *needs {
-            *needs = n;
-            (self.parents[state as usize], self.by[state as usize]) = (parent, by);
-            if costs > 0 { self.later.push(state) } else { self.now.push(state) }
-        }
     }
 }

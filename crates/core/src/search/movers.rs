@@ -167,6 +167,27 @@ impl Movers {
         }
     }
 
+    /// The groups that [`Self::of`] looks at to tell how the thread's next access commutes.
+    pub(super) fn looks_at(&self, machine: &Machine, thread: ThreadId, mut at: impl FnMut(usize)) {
+        let pc = machine.threads[thread].pc;
+        let Instr::Touch(Touch::Word { place, base, .. }) = machine.program.code[pc as usize]
+        else {
+            return;
+        };
+        let word = machine.regs[thread * machine.program.n_regs + usize::from(base)];
+        let Some(group) = pointer(word).map(GroupId::index).filter(|_| self.is_on) else { return };
+        match place {
+            Place::FirstChild if self.stays[group] => {
+                self.moving_children[group].iter().copied().for_each(at);
+            }
+            Place::NextSibling if self.stays[group] => {
+                self.moving_siblings[group].iter().copied().for_each(at);
+            }
+            Place::Memcg(_) if !self.has_ids => at(group),
+            _ => {}
+        }
+    }
+
     /// Whether somebody looks at what comes of this access.
     fn is_apart(&self, program: &Program, pc: Pc, touch: Touch) -> bool {
         let stores_to = match touch {
@@ -229,7 +250,7 @@ fn is_last(program: &Program, pc: usize) -> bool {
 }
 
 /// Instructions that can run from here on.
-fn reachable(program: &Program, entry: Pc) -> Vec<usize> {
+pub(super) fn reachable(program: &Program, entry: Pc) -> Vec<usize> {
     let mut seen = vec![false; program.code.len()];
     let mut out = vec![entry as usize];
     seen[entry as usize] = true;

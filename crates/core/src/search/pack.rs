@@ -4,6 +4,7 @@
 //! takes one byte up to 254 and five above, so that no value is ever cut.
 
 use super::live::Live;
+use super::pieces::Piece;
 use crate::hierarchy::GroupId;
 use crate::machine::{Call, Grace, Machine, ThreadId, Work};
 use crate::world::{Role, Until};
@@ -63,40 +64,42 @@ impl Reader<'_> {
 }
 
 impl Machine {
-    /// Groups, slots, globals, who is inside which section, what waits for a grace period.
-    pub(super) fn pack_shared(&mut self, out: &mut Vec<u8>) {
+    /// What a piece of the shared part holds.
+    pub(super) fn pack_piece(&mut self, piece: Piece, out: &mut Vec<u8>) {
         out.clear();
-        for group in &self.groups {
-            out.push(flags([
-                group.exists,
-                group.listed,
-                group.unlinked,
-                group.killed,
-                group.freed,
-                group.queued,
-            ]));
-            if group.freed {
-                // Nobody can look into it without a fault.
-                continue;
+        match piece {
+            Piece::Group(at) => self.pack_group(at, out),
+            Piece::Slot(at) => {
+                let n = self.program.slot_fields.len();
+                self.slots[at * n..(at + 1) * n].iter().for_each(|value| put(out, *value));
             }
+            Piece::Globals => self.globals.iter().for_each(|value| put(out, *value)),
+            Piece::Thread(at) => {
+                let thread = &self.threads[at];
+                out.extend_from_slice(&[thread.n_rcu, thread.n_sched]);
+                thread.then.iter().for_each(|then| put_work(out, then));
+            }
+            Piece::Queue => {
+                self.sort_work();
+                self.work.iter().for_each(|work| put_work(out, work));
+            }
+        }
+    }
+
+    fn pack_group(&self, at: usize, out: &mut Vec<u8>) {
+        let group = &self.groups[at];
+        let bits =
+            [group.exists, group.listed, group.unlinked, group.killed, group.freed, group.queued];
+        out.push(flags(bits));
+        if !group.freed {
+            // Into one that is freed nobody can look without a fault; but its id stays in the table of ids.
             put(out, u32::from_ne_bytes(group.n_refs.to_ne_bytes()));
             put(out, group.first_child);
             put(out, group.last_child);
             put(out, group.next_sibling);
         }
-        for value in self.fields.iter().chain(&self.slots).chain(&self.globals) {
-            put(out, *value);
-        }
-        for thread in &self.threads {
-            out.extend_from_slice(&[thread.n_rcu, thread.n_sched, u8::from(thread.then.is_some())]);
-            if let Some(then) = &thread.then {
-                put_work(out, then);
-            }
-        }
-        self.sort_work();
-        for work in &self.work {
-            put_work(out, work);
-        }
+        let n = self.program.memcg_fields.len();
+        self.fields[at * n..(at + 1) * n].iter().for_each(|value| put(out, *value));
     }
 
     /// Any item of the worker that is ready may be next, so their order says nothing.
@@ -110,33 +113,45 @@ impl Machine {
         }
     }
 
-    /// Takes over what [`Self::pack_shared`] wrote.
-    pub(super) fn unpack_shared(&mut self, bytes: &[u8]) {
+    /// Takes over what [`Self::pack_piece`] wrote.
+    pub(super) fn unpack_piece(&mut self, piece: Piece, bytes: &[u8]) {
         let mut from = Reader { bytes, at: 0 };
-        for group in &mut self.groups {
-            let bits = from.byte();
-            let bit = |at: u8| bits >> at & 1 != 0;
-            (group.exists, group.listed, group.unlinked) = (bit(5), bit(4), bit(3));
-            (group.killed, group.freed, group.queued) = (bit(2), bit(1), bit(0));
-            if group.freed {
-                continue;
+        match piece {
+            Piece::Group(at) => self.unpack_group(at, &mut from),
+            Piece::Slot(at) => {
+                let n = self.program.slot_fields.len();
+                self.slots[at * n..(at + 1) * n].iter_mut().for_each(|cell| *cell = from.value());
             }
+            Piece::Globals => self.globals.iter_mut().for_each(|cell| *cell = from.value()),
+            Piece::Thread(at) => {
+                let thread = &mut self.threads[at];
+                (thread.n_rcu, thread.n_sched) = (from.byte(), from.byte());
+                thread.then = (from.at < bytes.len()).then(|| from.work());
+            }
+            Piece::Queue => {
+                self.work.clear();
+                while from.at < bytes.len() {
+                    let work = from.work();
+                    self.work.push(work);
+                }
+            }
+        }
+    }
+
+    fn unpack_group(&mut self, at: usize, from: &mut Reader<'_>) {
+        let group = &mut self.groups[at];
+        let bits = from.byte();
+        let bit = |at: u8| bits >> at & 1 != 0;
+        (group.exists, group.listed, group.unlinked) = (bit(5), bit(4), bit(3));
+        (group.killed, group.freed, group.queued) = (bit(2), bit(1), bit(0));
+        if !group.freed {
             group.n_refs = i32::from_ne_bytes(from.value().to_ne_bytes());
             group.first_child = from.value();
             group.last_child = from.value();
             group.next_sibling = from.value();
         }
-        let cells = self.fields.iter_mut().chain(&mut self.slots).chain(&mut self.globals);
-        cells.for_each(|cell| *cell = from.value());
-        for thread in &mut self.threads {
-            (thread.n_rcu, thread.n_sched) = (from.byte(), from.byte());
-            thread.then = (from.byte() != 0).then(|| from.work());
-        }
-        self.work.clear();
-        while from.at < bytes.len() {
-            let work = from.work();
-            self.work.push(work);
-        }
+        let n = self.program.memcg_fields.len();
+        self.fields[at * n..(at + 1) * n].iter_mut().for_each(|cell| *cell = from.value());
     }
 
     /// What a thread has for itself: where it is, what it holds, live registers and cookie.

@@ -1,33 +1,24 @@
 //! The space that a search walks: states as a few numbers, and what each thread can do in them.
 //!
-//! A state is taken apart: what all threads share is one text of bytes, what each thread has for itself another, and
-//! each different text is kept once (SPIN calls this collapse compression). What a thread does next depends on its own
-//! part and the shared part alone, so a step that was made before with the same two parts is looked up, not run again.
+//! A state is taken apart: what each thread has for itself is a text of bytes, what all share is a row of pieces with a
+//! text each, and each different text and row is kept once (SPIN calls this collapse compression). What a thread does
+//! next depends on its own part and a few pieces alone, so a step that was made before is looked up by these, not run again.
 
 use super::Mark;
 use super::history::{Asked, History, Made, Note};
 use super::index::Pool;
 use super::live::Live;
-use super::memo::{Key, Memo};
+use super::looks::Looks;
 use super::movers::{Apart, Mover, Movers};
+use super::pieces::{Piece, Pieces, Rows};
+use super::recall::{Known, Recall};
+use super::returns::{Wrong, is_so, wrong};
 use super::symmetry::{Symmetry, UNKNOWN};
-use crate::hierarchy::GroupId;
 use crate::machine::{Call, Can, FaultInfo, FaultKind, Machine, ThreadId};
 use crate::picture::Returned;
-use crate::program::{Action, Instr, Place, Program, Touch};
+use crate::program::{Instr, Program};
 use crate::world::World;
 use alloc::{boxed::Box, sync::Arc, vec, vec::Vec};
-
-/// What a call of the iterator should not return.
-#[derive(Copy, Clone, Eq, PartialEq, Ord, PartialOrd, Debug)]
-pub enum Wrong {
-    /// A group whose memory is freed.
-    Freed(GroupId),
-    /// A group whose online hook has not run yet.
-    NotOnline(GroupId),
-    /// A group that is not below the root of the walk.
-    Outside(GroupId),
-}
 
 /// What came of a step.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
@@ -43,7 +34,7 @@ pub(super) enum Event {
 }
 
 /// A step of one thread: to these parts.
-#[derive(Copy, Clone, Debug)]
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
 pub(super) struct Transition {
     pub(super) local: u32,
     pub(super) shared: u32,
@@ -54,8 +45,7 @@ pub(super) struct Transition {
     pub(super) wrong: Option<Wrong>,
 }
 
-const NO_STEP: Transition =
-    Transition { local: 0, shared: 0, event: Event::None, has_more: false, wrong: None };
+const NO_STEP: Known = Known::nothing();
 
 /// One step of a schedule: who, and which of the items that are ready if it is the idle worker.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
@@ -70,22 +60,26 @@ pub struct Choice {
 #[derive(Clone, Debug)]
 pub struct Space {
     machine: Machine,
-    /// The shared part that the machine is in.
-    held: u32,
+    pieces: Pieces,
+    /// The number of every piece that the machine is in.
+    held: Vec<u32>,
+    looks: Looks,
     live: Live,
     movers: Movers,
     reduced: bool,
     /// What is kept of runs, if something is asked.
     history: Option<Box<History>>,
     pub(super) symmetry: Symmetry,
-    shared: Pool,
+    texts: Pool,
+    rows: Rows,
     locals: Pool,
     /// For each local part, whether the thread is inside a call, and whether it has nothing (more) to do.
     inside: Vec<bool>,
     idle: Vec<bool>,
-    /// For each shared part, whether the idle worker has something that can run.
+    /// For each text of the queue, whether the idle worker has something that can run.
     has_work: Vec<bool>,
-    memo: Memo,
+    recall: Recall,
+    changes: Vec<(u32, u32)>,
     faults: Vec<FaultInfo>,
     bytes: Vec<u8>,
     is_void: bool,
@@ -98,20 +92,26 @@ impl Space {
     /// step of their own.
     pub fn new(program: Arc<Program>, world: Arc<World>, reduced: bool) -> Self {
         let machine = Machine::new(program, world);
+        let n_threads = machine.threads.len();
+        let pieces = Pieces::new(&machine);
         Self {
+            pieces,
+            held: vec![UNKNOWN; pieces.len()],
+            looks: Looks::new(&machine),
             live: Live::new(machine.program()),
             movers: Movers::new(&machine, reduced, Apart::default()),
             reduced,
             history: None,
             symmetry: Symmetry::new(machine.world(), false),
             machine,
-            held: UNKNOWN,
-            shared: Pool::new(),
+            texts: Pool::new(),
+            rows: Rows::new(pieces.len()),
             locals: Pool::new(),
             inside: Vec::new(),
             idle: Vec::new(),
             has_work: Vec::new(),
-            memo: Memo::new(),
+            recall: Recall::new(n_threads),
+            changes: Vec::new(),
             faults: Vec::new(),
             bytes: Vec::new(),
             is_void: false,
@@ -237,15 +237,16 @@ impl Space {
 
     /// Different shared parts, different parts of threads, and steps that had to be run.
     pub fn n_parts(&self) -> (usize, usize, u64) {
-        (self.shared.len(), self.locals.len(), self.n_runs)
+        (self.rows.len(), self.locals.len(), self.n_runs)
     }
 
     /// Memory in use, in bytes.
     pub fn n_bytes(&self) -> usize {
-        self.shared.n_bytes()
+        self.texts.n_bytes()
+            + self.rows.n_bytes()
+            + self.recall.n_bytes()
             + self.locals.n_bytes()
             + self.symmetry.n_bytes()
-            + self.memo.n_bytes()
             + self.history.as_ref().map_or(0, |history| history.n_bytes())
     }
 
@@ -259,8 +260,10 @@ impl Space {
             return self.initial.clone();
         }
         self.machine = self.start();
-        self.held = UNKNOWN;
-        let mut out = vec![self.shared_number()];
+        for place in 0..self.pieces.len() {
+            self.piece_number(place);
+        }
+        let mut out = vec![self.rows.number(&self.held)];
         for thread in 0..self.n_threads() {
             out.push(self.local_number(thread));
         }
@@ -284,21 +287,29 @@ impl Space {
         &self.machine
     }
 
-    fn shared_number(&mut self) -> u32 {
-        self.machine.pack_shared(&mut self.bytes);
-        let (number, is_new) = self.shared.number(&self.bytes);
-        if is_new {
-            self.has_work.push(self.machine.work.iter().any(|work| work.grace.is_over()));
+    /// The number of a piece as the machine has it.
+    fn piece_number(&mut self, place: usize) -> u32 {
+        let piece = self.pieces.at(place);
+        self.machine.pack_piece(piece, &mut self.bytes);
+        let (number, _) = self.texts.number(&self.bytes);
+        if piece == Piece::Queue {
+            self.has_work.resize(self.texts.len().max(self.has_work.len()), false);
+            self.has_work[number as usize] =
+                self.machine.work.iter().any(|work| work.grace.is_over());
         }
-        self.held = number;
+        self.held[place] = number;
         number
     }
 
     /// Puts the machine into a shared part.
     fn hold(&mut self, shared: u32) {
-        if self.held != shared {
-            self.machine.unpack_shared(self.shared.get(shared));
-            self.held = shared;
+        let row = self.rows.get(shared);
+        for (place, (held, number)) in self.held.iter_mut().zip(row).enumerate() {
+            if held != number {
+                let piece = self.pieces.at(place);
+                self.machine.unpack_piece(piece, self.texts.get(*number));
+                *held = *number;
+            }
         }
     }
 
@@ -315,6 +326,30 @@ impl Space {
 
     /// What the thread does with these parts.
     #[inline]
+    pub(super) fn look(&mut self, thread: ThreadId, local: u32, shared: u32, choice: u8) -> Known {
+        if self.idle[local as usize] {
+            let is_worker = thread + 1 == self.machine.threads.len();
+            let queue = self.pieces.place(Piece::Queue);
+            if !is_worker || !self.has_work[self.rows.get(shared)[queue] as usize] {
+                return NO_STEP;
+            }
+        }
+        match self.recall.find(thread, choice, local, self.rows.get(shared)) {
+            Some(made) => made,
+            None => self.run(thread, local, shared, choice),
+        }
+    }
+
+    /// The shared part behind a step from this one.
+    #[inline]
+    pub(super) fn shared_behind(&mut self, shared: u32, made: &Known) -> u32 {
+        if made.is_local() {
+            return shared;
+        }
+        self.rows.changed(shared, self.recall.changes(made))
+    }
+
+    /// What the thread does with these parts, with the parts that it comes to.
     pub(super) fn step(
         &mut self,
         thread: ThreadId,
@@ -322,19 +357,14 @@ impl Space {
         shared: u32,
         choice: u8,
     ) -> Transition {
-        if self.idle[local as usize] {
-            let is_worker = thread + 1 == self.machine.threads.len();
-            if !is_worker || !self.has_work[shared as usize] {
-                return NO_STEP;
-            }
+        let made = self.look(thread, local, shared, choice);
+        Transition {
+            local: made.local,
+            shared: self.shared_behind(shared, &made),
+            event: made.event(),
+            has_more: made.has_more(),
+            wrong: made.wrong(),
         }
-        let key = Key::new(thread, local, shared, choice);
-        if let Some(known) = self.memo.get(key) {
-            return known;
-        }
-        let made = self.run(thread, local, shared, choice);
-        self.memo.put(key, made);
-        made
     }
 
     /// Puts the part that a thread has just changed where it belongs among those of the threads that do the same; the
@@ -357,56 +387,96 @@ impl Space {
         }
         self.hold(shared);
         self.machine.exchange(low, high);
-        self.held = UNKNOWN;
-        let other = self.shared_number();
+        for thread in 0..self.n_threads() {
+            self.piece_number(self.pieces.place(Piece::Thread(thread)));
+        }
+        self.piece_number(self.pieces.place(Piece::Queue));
+        let other = self.rows.number(&self.held);
         let table = &mut self.symmetry.exchanged[low];
-        table.resize(self.shared.len().max(table.len()), UNKNOWN);
+        table.resize(self.rows.len().max(table.len()), UNKNOWN);
         (table[at], table[other as usize]) = (other, shared);
         other
     }
 
-    /// Remembers as many steps as it may.
-    pub(super) fn widen(&mut self) {
-        self.memo.widen();
+    /// As [`Self::step`], run in this very state, with every piece of what it leads to looked at anew.
+    #[cfg(test)]
+    pub(super) fn step_afresh(
+        &mut self,
+        thread: ThreadId,
+        local: u32,
+        shared: u32,
+        choice: u8,
+    ) -> Transition {
+        self.machine.fault = None;
+        self.held.fill(UNKNOWN);
+        self.hold(shared);
+        self.machine.unpack_local(thread, &self.live, self.locals.get(local));
+        let (event, has_more, wrong) = self.happens(thread, choice);
+        let mut made = Transition { local: 0, shared, event, has_more, wrong };
+        if !matches!(event, Event::None | Event::Fault(_)) {
+            for place in 0..self.pieces.len() {
+                self.piece_number(place);
+            }
+            made.shared = self.rows.number(&self.held);
+            made.local = self.local_number(thread);
+        }
+        self.held.fill(UNKNOWN);
+        made
     }
 
-    fn run(&mut self, thread: ThreadId, local: u32, shared: u32, choice: u8) -> Transition {
+    /// Runs a step, and keeps it with the pieces that it looked at.
+    fn run(&mut self, thread: ThreadId, local: u32, shared: u32, choice: u8) -> Known {
         self.n_runs += 1;
         self.machine.fault = None;
         self.hold(shared);
         self.machine.unpack_local(thread, &self.live, self.locals.get(local));
-        let mut made = NO_STEP;
-        match begin(&mut self.machine, thread, choice) {
-            None => return made,
-            Some(has_more) => made.has_more = has_more,
+        self.looks.clear();
+        self.looks.at_begin(&self.machine, thread);
+        let (event, has_more, wrong) = self.happens(thread, choice);
+        let is_fault = matches!(event, Event::Fault(_));
+        self.changes.clear();
+        let row = self.rows.get(shared).to_vec();
+        for at in 0..self.looks.places().len() {
+            let place = self.looks.places()[at] as usize;
+            if is_fault {
+                self.held[place] = UNKNOWN;
+                continue;
+            }
+            let number = self.piece_number(place);
+            if number != row[place] {
+                self.changes.push((self.looks.places()[at], number));
+            }
         }
-        // A walker that only loads leaves the shared part as it is.
-        let mut changes = matches!(self.machine.call(thread), Call::Stage { .. });
-        self.held = UNKNOWN;
-        let event = block(&mut self.machine, &self.movers, thread, &mut |machine: &mut Machine| {
-            self.is_void |= self.movers.is_void_next(machine, thread);
-            changes |= !is_load_next(machine, thread);
-        });
-        made.event = event;
-        if let Event::Returned(Returned::Group(group)) = event {
-            made.wrong = wrong(&self.machine, thread, group);
-        }
+        let local_then = match event {
+            Event::None | Event::Fault(_) => 0,
+            Event::Stepped | Event::Returned(_) => self.local_number(thread),
+        };
+        let made = Known::new(local_then, event, has_more, wrong);
+        let by = (thread, choice, local);
+        self.recall.put(by, self.looks.places(), &row, made, &self.changes)
+    }
+
+    /// Makes the step on the machine: what it comes to, whether there is another item, what is wrong.
+    fn happens(&mut self, thread: ThreadId, choice: u8) -> (Event, bool, Option<Wrong>) {
+        let Self { machine, movers, looks, is_void, .. } = self;
+        let Some(has_more) = begin(machine, thread, choice) else {
+            return (Event::None, false, None);
+        };
+        let event = block(machine, movers, thread, &mut Tracer { looks, movers, is_void });
         if let Some(fault) = self.machine.fault {
             let known = self.faults.iter().position(|f| *f == fault);
             let number = known.unwrap_or_else(|| {
                 self.faults.push(fault);
                 self.faults.len() - 1
             });
-            made.event = Event::Fault(u32::try_from(number).unwrap_or(u32::MAX));
-            return made;
+            return (Event::Fault(u32::try_from(number).unwrap_or(u32::MAX)), has_more, None);
         }
-        if changes {
-            made.shared = self.shared_number();
-        } else {
-            (made.shared, self.held) = (shared, shared);
+        let mut is_wrong = None;
+        if let Event::Returned(Returned::Group(group)) = event {
+            self.looks.at(Piece::Group(group.index()));
+            is_wrong = wrong(&self.machine, thread, group);
         }
-        made.local = self.local_number(thread);
-        made
+        (event, has_more, is_wrong)
     }
 
     /// Whether the thread, from this state on and all by itself, does not leave its call: it comes round to where it was,
@@ -466,42 +536,6 @@ impl Space {
     }
 }
 
-/// What is wrong with a group that the thread's call has just returned.
-fn wrong(machine: &Machine, thread: ThreadId, id: GroupId) -> Option<Wrong> {
-    let group = &machine.groups[id.index()];
-    let is_online = machine.program.online.is_none_or(|field| machine.field(id, field) != 0);
-    let root = machine.walk_root(thread).unwrap_or(GroupId::ROOT);
-    match () {
-        () if group.freed => Some(Wrong::Freed(id)),
-        () if !group.exists || !is_online && !group.killed => Some(Wrong::NotOnline(id)),
-        () if !machine.is_below(id.0 + 1, root.0 + 1) => Some(Wrong::Outside(id)),
-        () => None,
-    }
-}
-
-/// Whether something is wrong when all threads are looked at: a group may be past its online hook before that is written.
-fn is_so(machine: &Machine, what: Wrong) -> bool {
-    let Wrong::NotOnline(id) = what else { return true };
-    !machine.program.online.is_some_and(|field| has_hook_run(machine, id, field))
-}
-
-/// Whether the group's online hook is over, though the core has not yet written so into this field: who makes the group
-/// stands before that store, and something was done between it and putting the group on the list.
-fn has_hook_run(machine: &Machine, id: GroupId, online: u8) -> bool {
-    let code = &machine.program.code;
-    machine.threads.iter().any(|thread| {
-        let makes = matches!(thread.call, Call::Stage { group, .. } if group == id);
-        let (before, rest) = code.split_at(thread.pc as usize);
-        let stands = matches!(
-            rest.first(),
-            Some(Instr::Touch(Touch::Word { place: Place::Memcg(field), action: Action::Store { .. }, .. }))
-                if *field == online
-        );
-        let last = before.iter().rfind(|instr| matches!(instr, Instr::Touch(_)));
-        makes && stands && !matches!(last, Some(Instr::Touch(Touch::ListAdd { .. })))
-    })
-}
-
 /// Whether the thread can step; if it is the idle worker, it takes the chosen item. Gives whether there is another item.
 fn begin(machine: &mut Machine, thread: ThreadId, choice: u8) -> Option<bool> {
     if thread == machine.worker() && machine.call(thread) == Call::None {
@@ -514,22 +548,45 @@ fn begin(machine: &mut Machine, thread: ThreadId, choice: u8) -> Option<bool> {
     (choice == 0 && machine.can_step(thread) == Can::Step).then_some(false)
 }
 
-/// Whether the thread's next access is a load.
-fn is_load_next(machine: &Machine, thread: ThreadId) -> bool {
-    let next = machine.program.code[machine.threads[thread].pc as usize];
-    matches!(next, Instr::Touch(Touch::Word { action: Action::Load { .. }, .. }))
+/// Is told how a block goes.
+trait Sees {
+    /// How the thread's next access commutes is asked.
+    fn mover(&mut self, _machine: &Machine, _thread: ThreadId) {}
+
+    /// The access will be made now.
+    fn before(&mut self, machine: &mut Machine, thread: ThreadId);
+}
+
+impl<F: FnMut(&mut Machine)> Sees for F {
+    fn before(&mut self, machine: &mut Machine, _: ThreadId) {
+        self(machine);
+    }
+}
+
+/// Takes note of all that a block looks at.
+struct Tracer<'s> {
+    looks: &'s mut Looks,
+    movers: &'s Movers,
+    is_void: &'s mut bool,
+}
+
+impl Sees for Tracer<'_> {
+    fn mover(&mut self, machine: &Machine, thread: ThreadId) {
+        self.looks.at_mover(self.movers, machine, thread);
+    }
+
+    fn before(&mut self, machine: &mut Machine, thread: ThreadId) {
+        self.looks.at_access(machine, thread);
+        *self.is_void |= self.movers.is_void_next(machine, thread);
+    }
 }
 
 /// Right movers, one access that others could see, left movers: as one step.
-fn block(
-    machine: &mut Machine,
-    movers: &Movers,
-    thread: ThreadId,
-    before: &mut impl FnMut(&mut Machine),
-) -> Event {
+fn block(machine: &mut Machine, movers: &Movers, thread: ThreadId, sees: &mut impl Sees) -> Event {
+    sees.mover(machine, thread);
     let mut mover = movers.of(machine, thread);
     loop {
-        before(machine);
+        sees.before(machine, thread);
         let stepped = machine.step(thread, &mut ());
         if let Some(returned) = stepped.returned {
             return Event::Returned(returned);
@@ -537,6 +594,7 @@ fn block(
         if stepped.ended.is_some() || machine.fault.is_some() {
             return Event::Stepped;
         }
+        sees.mover(machine, thread);
         let next = movers.of(machine, thread);
         let goes_on = match mover {
             // Nothing that others could see has happened yet.

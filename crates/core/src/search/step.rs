@@ -5,7 +5,7 @@ use crate::machine::ThreadId;
 use alloc::{vec, vec::Vec};
 
 /// A step between two states that are kept.
-#[derive(Copy, Clone)]
+#[derive(Copy, Clone, Debug)]
 pub(super) struct Step {
     pub(super) choice: Choice,
     /// The place of its thread in the state that it leads to.
@@ -39,9 +39,10 @@ impl Search {
     pub fn path_with(&self, mut state: StateId, last: Option<Choice>) -> Vec<Choice> {
         let none = Choice { thread: 0, item: 0 };
         let mut way = vec![(state, last.unwrap_or(none))];
-        while self.parents[state as usize] != StateId::MAX {
-            let choice = decode(self.by[state as usize]).choice;
-            state = self.parents[state as usize];
+        while self.arrivals[state as usize].parent != StateId::MAX {
+            let arrival = self.arrivals[state as usize];
+            let choice = decode(arrival.by).choice;
+            state = arrival.parent;
             way.push((state, choice));
         }
         way.reverse();

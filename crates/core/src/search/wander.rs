@@ -31,9 +31,8 @@ pub struct Wander {
 impl Wander {
     /// Walks through a space; the same seed draws the same walks. They end when the parts of states that are remembered
     /// take more than `n_bytes_max`.
-    pub fn new(mut space: Space, seed: u64, n_bytes_max: usize) -> Self {
+    pub fn new(space: Space, seed: u64, n_bytes_max: usize) -> Self {
         let n_threads = space.n_threads();
-        space.widen();
         let mut wander = Self {
             space,
             lots: Lots::new(seed),

@@ -1,0 +1,305 @@
+//! Looking at one state: what every thread can do there, and the states that this leads to.
+
+use super::index::{finish, term};
+use super::recall::Known;
+use super::space::{Choice, Event};
+use super::step::{ITEM_MAX, Step, decode, encode};
+use super::{Arrival, MARKS, Mark, Note, Order, Search, StateId, Watch};
+use crate::machine::ThreadId;
+
+/// What a state's steps came to.
+#[derive(Copy, Clone, Default)]
+struct Steps {
+    n: usize,
+    /// The last one, and whether it did nothing but accesses and led to a state that was known.
+    last: Option<Choice>,
+    is_last_known: bool,
+}
+
+impl Search {
+    /// Looks at a state.
+    pub(super) fn expand(&mut self, state: StateId, watch: &mut impl Watch) {
+        self.load(state);
+        let mut mark = self.scratch[0];
+        if let Order::Preemptions(_) = self.order {
+            mark &= MARKS;
+        }
+        if !watch.is_wanted(mark) {
+            return;
+        }
+        if self.space.has_history() && state == 0 {
+            watch.noted(state, None, self.space.start_mark().1);
+        }
+        let n_waiting = self.now.len();
+        self.put_to_sleep(state, watch);
+        let mut steps = Steps::default();
+        for thread in 0..self.space.n_threads() {
+            self.steps_of(state, mark, thread, &mut steps, watch);
+        }
+        self.n_steps += steps.n as u64;
+        if let Order::Drawn(_) = self.order {
+            self.shuffle(n_waiting);
+        }
+        match (steps.n, steps.last) {
+            (0, _) => self.rests(state, mark, watch),
+            (1, Some(choice)) => self.follow_alone(state, choice, steps.is_last_known, watch),
+            _ => {}
+        }
+    }
+
+    /// Takes a state's words to be stepped from.
+    #[inline]
+    fn load(&mut self, state: StateId) {
+        let at = state as usize * self.stride;
+        let words = &self.words[at..at + self.stride];
+        self.scratch.iter_mut().zip(words).for_each(|(to, word)| *to = *word);
+    }
+
+    /// Looks up the steps of threads that are asleep in this state.
+    #[inline]
+    fn put_to_sleep(&mut self, state: StateId, watch: &mut impl Watch) {
+        if !self.sleep.is_on() {
+            return;
+        }
+        let asleep = if watch.wants_all() { self.arrivals[state as usize].asleep } else { 0 };
+        self.sleep.begin(asleep);
+        let mut left = asleep;
+        while left != 0 {
+            let thread = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let (local, shared) = (self.scratch[2 + thread], self.scratch[1]);
+            let known = self.space.look(thread, local, shared, 0);
+            self.sleep.put(thread, known);
+        }
+    }
+
+    /// Makes all that a thread can do in the state that is loaded.
+    #[inline]
+    fn steps_of(
+        &mut self,
+        state: StateId,
+        mark: Mark,
+        thread: ThreadId,
+        steps: &mut Steps,
+        watch: &mut impl Watch,
+    ) {
+        let (local, shared) = (self.scratch[2 + thread], self.scratch[1]);
+        let asleep = self.sleep.of(thread);
+        let mut item = 0;
+        loop {
+            let known = match asleep {
+                Some(known) => known,
+                None => self.space.look(thread, local, shared, item),
+            };
+            if known.is_nothing() {
+                return;
+            }
+            let choice = Choice { thread, item };
+            steps.n += 1;
+            steps.last = Some(choice);
+            steps.is_last_known = false;
+            let to = if known.is_plain() {
+                Some(mark)
+            } else {
+                self.tell(state, mark, choice, &known, watch)
+            };
+            if asleep.is_some() {
+                debug_assert!(self.is_known_behind(thread, to, &known));
+                steps.is_last_known = known.is_plain();
+            } else if let Some(to) = to {
+                let is_new = self.go(state, (mark, to), choice, &known, watch);
+                steps.is_last_known = !is_new && known.is_plain();
+                if self.sleep.is_on() && item == 0 && !known.has_more() {
+                    self.sleep.rest(thread, &known);
+                }
+            }
+            if !known.has_more() {
+                return;
+            }
+            if item == ITEM_MAX {
+                // More items than a step can name: what they lead to is not looked at.
+                self.is_cut = true;
+                return;
+            }
+            item += 1;
+        }
+    }
+
+    /// Tells the watch of a step that is more than accesses; the mark behind it, if it is to be followed.
+    fn tell(
+        &mut self,
+        state: StateId,
+        mark: Mark,
+        choice: Choice,
+        known: &Known,
+        watch: &mut impl Watch,
+    ) -> Option<Mark> {
+        if let Some(what) = known.wrong().filter(|what| self.is_wrong(state, *what)) {
+            watch.wrong(state, choice, what);
+        }
+        match known.event() {
+            Event::Fault(fault) => {
+                watch.fault(state, choice, self.space.fault(fault));
+                if self.space.has_history() {
+                    watch.noted(state, Some(choice), self.note(state, mark, Some(fault)));
+                }
+                None
+            }
+            Event::Returned(returned) => watch.returned(mark, choice.thread, returned),
+            Event::None | Event::Stepped => Some(mark),
+        }
+    }
+
+    /// Makes a step from the state that is loaded, from one mark to another; whether it leads to a new state.
+    #[inline]
+    fn go(
+        &mut self,
+        state: StateId,
+        (mark, mut to): (Mark, Mark),
+        choice: Choice,
+        known: &Known,
+        watch: &mut impl Watch,
+    ) -> bool {
+        let thread = choice.thread;
+        let from = (self.scratch[2 + thread], self.scratch[1]);
+        self.scratch[1] = self.space.shared_behind(from.1, known);
+        self.scratch[2 + thread] = known.local;
+        if self.space.has_history() {
+            let behind = &self.scratch[1..];
+            let note;
+            (to, note) = self.space.follow(mark, thread, from, known.event(), behind);
+            watch.noted(state, Some(choice), note);
+        }
+        let lands = self.space.settle(&mut self.scratch[1..], thread);
+        self.scratch[0] = self.marked(to, lands, known.local);
+        let by = encode(Step { choice, lands });
+        let is_new = match self.order {
+            Order::BreadthFirst => {
+                let asleep = if self.sleep.is_on() { self.sleep.behind(thread, known) } else { 0 };
+                self.add(Arrival { parent: state, by, asleep }, 0)
+            }
+            _ => {
+                let last = decode(self.arrivals[state as usize].by).lands;
+                let costs = thread != last && self.space.is_inside(self.words(state)[2 + last]);
+                self.add(Arrival { parent: state, by, asleep: 0 }, u8::from(costs))
+            }
+        };
+        self.load(state);
+        is_new
+    }
+
+    /// Nothing can step any more.
+    fn rests(&mut self, state: StateId, mark: Mark, watch: &mut impl Watch) {
+        let at = state as usize * self.stride;
+        let machine = self.space.machine(&self.words[at + 1..at + self.stride]);
+        watch.rest(state, mark, machine);
+        if self.space.has_history() {
+            watch.rests(state, self.note(state, mark, None));
+        }
+    }
+
+    /// One thread alone can move. If what it does is known already, it may go round for ever; or others have just left it
+    /// alone.
+    fn follow_alone(
+        &mut self,
+        state: StateId,
+        choice: Choice,
+        is_known: bool,
+        watch: &mut impl Watch,
+    ) {
+        let last = decode(self.arrivals[state as usize].by).lands;
+        let (shared, local) = (self.words(state)[1], self.words(state)[2 + choice.thread]);
+        let is_left = choice.thread != last || !self.space.is_inside(local);
+        if (is_known || watch.follows_alone() && is_left)
+            && watch.looks_for_loops()
+            && let Some(fault) = self.space.loops_alone(choice.thread, local, shared)
+        {
+            watch.fault(state, choice, self.space.fault(fault));
+        }
+    }
+
+    /// What is so in a state, at a fault if there is one.
+    pub(super) fn note(&mut self, state: StateId, mark: Mark, fault: Option<u32>) -> Note {
+        let at = state as usize * self.stride;
+        let fault = fault.map(|fault| *self.space.fault(fault));
+        self.space.note(mark, &self.words[at + 1..at + self.stride], fault)
+    }
+
+    /// Puts what waits from this place on into an order drawn by lot.
+    fn shuffle(&mut self, from: usize) {
+        for at in (from + 1..self.now.len()).rev() {
+            let other = from + self.lots.below(at - from + 1);
+            self.now.swap(at, other);
+        }
+    }
+
+    /// Keeps the state in `scratch` if it is new, to be looked at; whether it is.
+    pub(super) fn add(&mut self, arrival: Arrival, costs: u8) -> bool {
+        let hash = hash(&self.scratch);
+        let cell = match self.find(hash) {
+            Err(cell) => cell,
+            Ok(state) => {
+                self.come_again(state, arrival, costs);
+                return false;
+            }
+        };
+        let state = u32::try_from(self.arrivals.len()).expect("no more than N_STATES_MAX states");
+        self.words.extend_from_slice(&self.scratch);
+        self.arrivals.push(arrival);
+        self.index.insert(cell, hash, state);
+        match self.order {
+            Order::BreadthFirst => {}
+            Order::FewestPreemptions if costs > 0 => self.later.push(state),
+            Order::Preemptions(_) => {
+                self.needs.push((u8::MAX, false));
+                self.come_again(state, arrival, costs);
+            }
+            _ => self.now.push(state),
+        }
+        true
+    }
+
+    /// A state has been come to by this step; with a bound of preemptions, it counts with how few.
+    fn come_again(&mut self, state: StateId, arrival: Arrival, costs: u8) {
+        let Order::Preemptions(_) = self.order else { return };
+        let n = u8::try_from(self.n_preemptions).unwrap_or(u8::MAX).saturating_add(costs);
+        let (needs, is_over) = &mut self.needs[state as usize];
+        if !*is_over && n < *needs {
+            *needs = n;
+            self.arrivals[state as usize] = arrival;
+            if costs > 0 { self.later.push(state) } else { self.now.push(state) }
+        }
+    }
+
+    /// The state in `scratch` if it is known, or else the cell where it belongs.
+    #[inline]
+    fn find(&self, hash: u32) -> Result<StateId, usize> {
+        let (words, scratch, stride) = (&self.words, &self.scratch, self.stride);
+        self.index.find(hash, |state| {
+            let at = state as usize * stride;
+            super::index::is_same(&words[at..at + stride], scratch)
+        })
+    }
+
+    /// The state in `scratch`, if it is known.
+    pub(super) fn known(&self) -> Option<StateId> {
+        self.find(hash(&self.scratch)).ok()
+    }
+
+    /// Whether the step of a thread that is asleep leads to a state that is known, as it should.
+    fn is_known_behind(&mut self, thread: ThreadId, to: Option<Mark>, known: &Known) -> bool {
+        let here = self.scratch.clone();
+        self.scratch[0] = to.unwrap_or(here[0]);
+        self.scratch[1] = self.space.shared_behind(here[1], known);
+        self.scratch[2 + thread] = known.local;
+        let is_known = self.known().is_some();
+        self.scratch = here;
+        is_known
+    }
+}
+
+#[inline]
+fn hash(words: &[u32]) -> u32 {
+    let terms = words.iter().enumerate().map(|(place, word)| term(place, *word));
+    finish(terms.fold(0, u64::wrapping_add))
+}
