@@ -35,10 +35,11 @@ impl Search {
     /// All that can be done in a state, under a watch that leaves marks as they are.
     pub(crate) fn edges(&mut self, state: StateId, out: &mut Vec<Edge>) {
         out.clear();
-        let shared = self.words(state)[1];
+        let numbers = self.numbers(state);
+        let shared = numbers[1];
         let mark = self.mark(state);
         for thread in 0..self.space.n_threads() {
-            let local = self.words(state)[2 + thread];
+            let local = numbers[2 + thread];
             for item in 0..=ITEM_MAX {
                 let step = self.space.step(thread, local, shared, item);
                 let did = match step.event {
@@ -56,8 +57,7 @@ impl Search {
                         note = self.note(state, mark, Some(fault));
                     }
                 } else {
-                    let at = state as usize * self.stride;
-                    self.scratch.copy_from_slice(&self.words[at..at + self.stride]);
+                    self.scratch.copy_from_slice(&numbers);
                     self.scratch[1] = step.shared;
                     self.scratch[2 + thread] = step.local;
                     let from = (local, shared);
@@ -80,7 +80,7 @@ impl Search {
 
     /// The part of a state's mark that is no preemption's.
     fn mark(&self, state: StateId) -> u32 {
-        let mark = self.words(state)[0];
+        let mark = self.states.number(state, 0);
         match self.order {
             Order::Preemptions(_) => mark & MARKS,
             _ => mark,
@@ -94,8 +94,8 @@ impl Search {
 
     /// The machine in a state.
     pub(crate) fn machine(&mut self, state: StateId) -> &Machine {
-        let at = state as usize * self.stride;
-        self.space.machine(&self.words[at + 1..at + self.stride])
+        let numbers = self.numbers(state);
+        self.space.machine(&numbers[1..])
     }
 
     /// Whether two threads do the same, and are taken to be interchangeable.

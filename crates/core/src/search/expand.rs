@@ -1,8 +1,8 @@
 //! Looking at one state: what every thread can do there, and the states that this leads to.
 
-use super::index::{finish, term};
 use super::recall::Known;
 use super::space::{Choice, Event};
+use super::states::Found;
 use super::step::{ITEM_MAX, Step, decode, encode};
 use super::{Arrival, MARKS, Mark, Note, Order, Search, StateId, Watch};
 use crate::machine::ThreadId;
@@ -47,12 +47,10 @@ impl Search {
         }
     }
 
-    /// Takes a state's words to be stepped from.
+    /// Takes a state's numbers to be stepped from.
     #[inline]
     fn load(&mut self, state: StateId) {
-        let at = state as usize * self.stride;
-        let words = &self.words[at..at + self.stride];
-        self.scratch.iter_mut().zip(words).for_each(|(to, word)| *to = *word);
+        self.states.read(state, &mut self.scratch);
     }
 
     /// Looks up the steps of threads that are asleep in this state.
@@ -161,11 +159,19 @@ impl Search {
         watch: &mut impl Watch,
     ) -> bool {
         let thread = choice.thread;
-        let from = (self.scratch[2 + thread], self.scratch[1]);
-        self.scratch[1] = self.space.shared_behind(from.1, known);
+        let (local, shared) = (self.scratch[2 + thread], self.scratch[1]);
+        let shared_then = self.space.shared_behind(shared, known);
+        if self.is_plain {
+            let asleep = if self.sleep.is_on() { self.sleep.behind(thread, known) } else { 0 };
+            let by = encode(Step { choice, lands: thread });
+            let changes = [(0, to), (1, shared_then), (2 + thread, known.local)];
+            let found = self.states.add_changed(state, changes);
+            return self.keep(found, Arrival { parent: state, by, asleep }, 0);
+        }
+        self.scratch[1] = shared_then;
         self.scratch[2 + thread] = known.local;
         if self.space.has_history() {
-            let behind = &self.scratch[1..];
+            let (behind, from) = (&self.scratch[1..], (local, shared));
             let note;
             (to, note) = self.space.follow(mark, thread, from, known.event(), behind);
             watch.noted(state, Some(choice), note);
@@ -173,25 +179,17 @@ impl Search {
         let lands = self.space.settle(&mut self.scratch[1..], thread);
         self.scratch[0] = self.marked(to, lands, known.local);
         let by = encode(Step { choice, lands });
-        let is_new = match self.order {
-            Order::BreadthFirst => {
-                let asleep = if self.sleep.is_on() { self.sleep.behind(thread, known) } else { 0 };
-                self.add(Arrival { parent: state, by, asleep }, 0)
-            }
-            _ => {
-                let last = decode(self.arrivals[state as usize].by).lands;
-                let costs = thread != last && self.space.is_inside(self.words(state)[2 + last]);
-                self.add(Arrival { parent: state, by, asleep: 0 }, u8::from(costs))
-            }
-        };
+        let last = decode(self.arrivals[state as usize].by).lands;
+        let costs = thread != last && self.space.is_inside(self.states.number(state, 2 + last));
+        let is_new = self.add(Arrival { parent: state, by, asleep: 0 }, u8::from(costs));
         self.load(state);
         is_new
     }
 
     /// Nothing can step any more.
     fn rests(&mut self, state: StateId, mark: Mark, watch: &mut impl Watch) {
-        let at = state as usize * self.stride;
-        let machine = self.space.machine(&self.words[at + 1..at + self.stride]);
+        let numbers = self.numbers(state);
+        let machine = self.space.machine(&numbers[1..]);
         watch.rest(state, mark, machine);
         if self.space.has_history() {
             watch.rests(state, self.note(state, mark, None));
@@ -208,7 +206,7 @@ impl Search {
         watch: &mut impl Watch,
     ) {
         let last = decode(self.arrivals[state as usize].by).lands;
-        let (shared, local) = (self.words(state)[1], self.words(state)[2 + choice.thread]);
+        let (shared, local) = (self.scratch[1], self.scratch[2 + choice.thread]);
         let is_left = choice.thread != last || !self.space.is_inside(local);
         if (is_known || watch.follows_alone() && is_left)
             && watch.looks_for_loops()
@@ -220,9 +218,9 @@ impl Search {
 
     /// What is so in a state, at a fault if there is one.
     pub(super) fn note(&mut self, state: StateId, mark: Mark, fault: Option<u32>) -> Note {
-        let at = state as usize * self.stride;
+        let numbers = self.numbers(state);
         let fault = fault.map(|fault| *self.space.fault(fault));
-        self.space.note(mark, &self.words[at + 1..at + self.stride], fault)
+        self.space.note(mark, &numbers[1..], fault)
     }
 
     /// Puts what waits from this place on into an order drawn by lot.
@@ -235,18 +233,21 @@ impl Search {
 
     /// Keeps the state in `scratch` if it is new, to be looked at; whether it is.
     pub(super) fn add(&mut self, arrival: Arrival, costs: u8) -> bool {
-        let hash = hash(&self.scratch);
-        let cell = match self.find(hash) {
-            Err(cell) => cell,
-            Ok(state) => {
+        let found = self.states.add(&self.scratch);
+        self.keep(found, arrival, costs)
+    }
+
+    /// Takes a state in that has been found; whether it is new.
+    #[inline]
+    fn keep(&mut self, found: Found, arrival: Arrival, costs: u8) -> bool {
+        let state = match found {
+            Found::New(state) => state,
+            Found::Known(state) => {
                 self.come_again(state, arrival, costs);
                 return false;
             }
         };
-        let state = u32::try_from(self.arrivals.len()).expect("no more than N_STATES_MAX states");
-        self.words.extend_from_slice(&self.scratch);
         self.arrivals.push(arrival);
-        self.index.insert(cell, hash, state);
         match self.order {
             Order::BreadthFirst => {}
             Order::FewestPreemptions if costs > 0 => self.later.push(state),
@@ -271,19 +272,9 @@ impl Search {
         }
     }
 
-    /// The state in `scratch` if it is known, or else the cell where it belongs.
-    #[inline]
-    fn find(&self, hash: u32) -> Result<StateId, usize> {
-        let (words, scratch, stride) = (&self.words, &self.scratch, self.stride);
-        self.index.find(hash, |state| {
-            let at = state as usize * stride;
-            super::index::is_same(&words[at..at + stride], scratch)
-        })
-    }
-
     /// The state in `scratch`, if it is known.
-    pub(super) fn known(&self) -> Option<StateId> {
-        self.find(hash(&self.scratch)).ok()
+    pub(super) fn known(&mut self) -> Option<StateId> {
+        self.states.find(&self.scratch)
     }
 
     /// Whether the step of a thread that is asleep leads to a state that is known, as it should.
@@ -296,10 +287,4 @@ impl Search {
         self.scratch = here;
         is_known
     }
-}
-
-#[inline]
-fn hash(words: &[u32]) -> u32 {
-    let terms = words.iter().enumerate().map(|(place, word)| term(place, *word));
-    finish(terms.fold(0, u64::wrapping_add))
 }

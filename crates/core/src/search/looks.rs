@@ -59,14 +59,18 @@ impl Looks {
     /// Whether the thread can step at all, and what its call being over comes to.
     pub(super) fn at_begin(&mut self, machine: &Machine, thread: ThreadId) {
         let Some(spec) = machine.world.threads.get(thread) else {
-            self.at(Piece::Queue);
+            self.at(Piece::Waits);
             return;
         };
+        if machine.threads[thread].call == Call::None {
+            // It has done everything.
+            return;
+        }
         match &spec.role {
             Role::Reclaimer { .. } if !self.walkers_defer => {}
-            Role::Reclaimer { .. } => self.at(Piece::Thread(thread)),
+            Role::Reclaimer { .. } => self.at(Piece::Waits),
             Role::Admin(ops) => {
-                self.at(Piece::Thread(thread));
+                self.at(Piece::Waits);
                 let own = &machine.threads[thread];
                 if own.inside || own.then.is_some() || !matches!(own.call, Call::Stage { .. }) {
                     return;
@@ -97,7 +101,7 @@ impl Looks {
             Touch::RcuLock | Touch::SchedLock => self.at(Piece::Thread(thread)),
             Touch::RcuUnlock | Touch::SchedUnlock => {
                 self.at(Piece::Thread(thread));
-                self.all_waits(machine);
+                self.at(Piece::Waits);
             }
             Touch::NewId { .. } | Touch::NextById { .. } => {
                 (0..machine.groups.len()).for_each(|group| self.at(Piece::Group(group)));
@@ -105,14 +109,19 @@ impl Looks {
             Touch::Put { css } => {
                 let group = self.group(machine, thread, css);
                 if group.is_some_and(|g| machine.groups[g.index()].n_refs <= 1) {
-                    self.at(Piece::Queue);
+                    self.at(Piece::Waits);
                 }
             }
-            Touch::Tryget { css, .. }
-            | Touch::Get { css }
-            | Touch::Kill { css }
-            | Touch::Free { css } => {
+            Touch::Tryget { css, .. } | Touch::Get { css } | Touch::Kill { css } => {
                 self.group(machine, thread, css);
+            }
+            Touch::Free { css } => {
+                let group = self.group(machine, thread, css);
+                for (slot, key) in machine.layout.slots.iter().enumerate() {
+                    if group == Some(key.root) {
+                        self.at(Piece::Slot(slot));
+                    }
+                }
             }
             Touch::ListAdd { css } | Touch::ListDel { css } => {
                 let group = self.group(machine, thread, css);
@@ -124,12 +133,11 @@ impl Looks {
             Touch::CallRcu { css, .. } => {
                 self.group(machine, thread, css);
                 (0..machine.threads.len()).for_each(|other| self.at(Piece::Thread(other)));
-                self.at(Piece::Queue);
+                self.at(Piece::Waits);
             }
             Touch::QueueWork { css, .. } => {
                 self.group(machine, thread, css);
-                self.at(Piece::Thread(thread));
-                self.at(Piece::Queue);
+                self.at(Piece::Waits);
             }
         }
     }
@@ -140,24 +148,12 @@ impl Looks {
             Place::Global(_) => self.at(Piece::Globals),
             Place::Slot(_) => {
                 let Some(slot) = word.checked_sub(1) else { return };
-                // A slot lives in the memory of its root.
-                self.at(Piece::Group(machine.layout.slots[slot as usize].root.index()));
                 self.at(Piece::Slot(slot as usize));
             }
             Place::Memcg(_) | Place::Parent | Place::FirstChild | Place::NextSibling => {
                 self.group(machine, thread, base);
             }
         }
-    }
-
-    /// Everything that may wait for the end of a section.
-    fn all_waits(&mut self, machine: &Machine) {
-        for (other, spec) in machine.world.threads.iter().enumerate() {
-            if self.walkers_defer || matches!(spec.role, Role::Admin(_)) {
-                self.at(Piece::Thread(other));
-            }
-        }
-        self.at(Piece::Queue);
     }
 
     /// What decides how the thread's next access commutes, see [`Movers::of`].

@@ -19,6 +19,7 @@ mod recall;
 mod returns;
 mod sleep;
 mod space;
+mod states;
 mod step;
 mod symmetry;
 #[cfg(test)]
@@ -34,9 +35,9 @@ pub use wander::Wander;
 use crate::machine::{FaultInfo, Machine, ThreadId};
 use crate::picture::Returned;
 use alloc::{vec, vec::Vec};
-use index::Index;
 use lots::Lots;
 use sleep::Sleep;
+use states::States;
 use step::{FIRST, encode};
 
 /// A state's number, in the order in which they were found.
@@ -145,11 +146,9 @@ pub struct Search {
     space: Space,
     order: Order,
     limits: Limits,
-    /// Words a state: the mark, the shared part, the threads' parts.
-    stride: usize,
-    words: Vec<u32>,
+    /// The mark, the shared part, the threads' parts.
+    states: States,
     arrivals: Vec<Arrival>,
-    index: Index,
     /// To be looked at, the last first.
     now: Vec<StateId>,
     /// To be looked at after those, since they need one preemption more.
@@ -165,10 +164,17 @@ pub struct Search {
     scratch: Vec<u32>,
     sleep: Sleep,
     is_sleepless: bool,
+    /// What a step leads to differs from where it is made in the mark, the shared part and its thread's part, and is looked
+    /// at in turn: nothing of runs is kept, no threads change places.
+    is_plain: bool,
 }
 
 /// The part of a mark that is the watch's, where a search takes the rest.
 const MARKS: Mark = 0x00ff_ffff;
+
+/// Bits of a state's shared part and of a thread's part at first: they get more when they need them.
+const SHARED_BITS: u32 = 20;
+const LOCAL_BITS: u32 = 11;
 
 /// States have numbers of 32 bits, of which the last stands for none.
 const N_STATES_MAX: usize = (StateId::MAX - 0x1_0000) as usize;
@@ -176,15 +182,17 @@ const N_STATES_MAX: usize = (StateId::MAX - 0x1_0000) as usize;
 impl Search {
     /// A search of this space from its start.
     pub fn new(space: Space, order: Order, limits: Limits) -> Self {
-        let stride = space.n_threads() + 2;
+        let n_numbers = space.n_threads() + 2;
         let mut search = Self {
             space,
             order,
             limits,
-            stride,
-            words: Vec::new(),
+            states: States::new(
+                core::iter::once(0)
+                    .chain([SHARED_BITS])
+                    .chain(core::iter::repeat_n(LOCAL_BITS, n_numbers - 2)),
+            ),
             arrivals: Vec::new(),
-            index: Index::new(),
             now: Vec::new(),
             later: Vec::new(),
             needs: Vec::new(),
@@ -193,9 +201,10 @@ impl Search {
             n_preemptions: 0,
             is_cut: false,
             lots: Lots::new(0),
-            scratch: vec![0; stride],
+            scratch: vec![0; n_numbers],
             sleep: Sleep::new(false),
             is_sleepless: false,
+            is_plain: false,
         };
         search.restart(order, limits);
         search
@@ -209,17 +218,15 @@ impl Search {
             Order::Drawn(seed) => Lots::new(seed),
             _ => Lots::new(0),
         };
-        self.words.clear();
+        self.states.clear();
         self.arrivals.clear();
-        self.index.clear();
         self.now.clear();
         self.later.clear();
         self.needs.clear();
-        let may_sleep = order == Order::BreadthFirst
-            && self.space.n_threads() <= sleep::N_THREADS_MAX
-            && !self.space.is_symmetric()
-            && !self.space.has_history();
-        self.sleep = Sleep::new(may_sleep && !self.is_sleepless);
+        self.is_plain =
+            order == Order::BreadthFirst && !self.space.is_symmetric() && !self.space.has_history();
+        let is_small = self.space.n_threads() <= sleep::N_THREADS_MAX;
+        self.sleep = Sleep::new(self.is_plain && is_small && !self.is_sleepless);
         let initial = self.space.initial();
         self.scratch[0] = self.space.start_mark().0;
         self.scratch[1..].copy_from_slice(&initial);
@@ -286,18 +293,15 @@ impl Search {
     /// Memory in use, in bytes.
     pub fn n_bytes(&self) -> usize {
         let n_waiting = self.now.capacity() + self.later.capacity() + self.needs.capacity() / 2;
-        let n_words = self.words.len() + n_waiting;
-        n_words * size_of::<u32>()
+        n_waiting * size_of::<u32>()
             + self.arrivals.len() * size_of::<Arrival>()
-            + self.index.n_bytes()
+            + self.states.n_bytes()
             + self.space.n_bytes()
     }
 
     /// Bytes that one stored state takes, the table of states included and the parts that states share left out.
     pub fn n_bytes_per_state(&self) -> usize {
-        self.stride * size_of::<u32>()
-            + size_of::<Arrival>()
-            + self.index.n_bytes() / self.n_states().max(1)
+        size_of::<Arrival>() + self.states.n_bytes() / self.n_states().max(1)
     }
 
     /// Looks at up to `n_states` states.
@@ -381,15 +385,14 @@ impl Search {
 
     /// Whether what is wrong with a step's return is so in the state it is made in.
     fn is_wrong(&mut self, state: StateId, what: Wrong) -> bool {
-        let at = state as usize * self.stride;
-        let end = at + 2 + self.space.n_threads();
-        self.space.is_wrong(&self.words[at + 1..end], what)
+        let numbers = self.numbers(state);
+        self.space.is_wrong(&numbers[1..], what)
     }
 
-    /// A state's parts.
-    #[inline]
-    fn words(&self, state: StateId) -> &[u32] {
-        let at = state as usize * self.stride;
-        &self.words[at..at + self.stride]
+    /// A state's numbers: the mark, the shared part, the threads' parts.
+    fn numbers(&self, state: StateId) -> Vec<u32> {
+        let mut out = vec![0; 2 + self.space.n_threads()];
+        self.states.read(state, &mut out);
+        out
     }
 }

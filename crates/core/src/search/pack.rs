@@ -71,15 +71,20 @@ impl Machine {
             Piece::Group(at) => self.pack_group(at, out),
             Piece::Slot(at) => {
                 let n = self.program.slot_fields.len();
+                let root = self.layout.slots[at].root;
+                out.push(u8::from(self.groups[root.index()].freed));
                 self.slots[at * n..(at + 1) * n].iter().for_each(|value| put(out, *value));
             }
             Piece::Globals => self.globals.iter().for_each(|value| put(out, *value)),
             Piece::Thread(at) => {
                 let thread = &self.threads[at];
                 out.extend_from_slice(&[thread.n_rcu, thread.n_sched]);
-                thread.then.iter().for_each(|then| put_work(out, then));
             }
-            Piece::Queue => {
+            Piece::Waits => {
+                for thread in &self.threads {
+                    out.push(u8::from(thread.then.is_some()));
+                    thread.then.iter().for_each(|then| put_work(out, then));
+                }
                 self.sort_work();
                 self.work.iter().for_each(|work| put_work(out, work));
             }
@@ -120,15 +125,19 @@ impl Machine {
             Piece::Group(at) => self.unpack_group(at, &mut from),
             Piece::Slot(at) => {
                 let n = self.program.slot_fields.len();
+                // That its root is freed is the root's to say.
+                from.byte();
                 self.slots[at * n..(at + 1) * n].iter_mut().for_each(|cell| *cell = from.value());
             }
             Piece::Globals => self.globals.iter_mut().for_each(|cell| *cell = from.value()),
             Piece::Thread(at) => {
                 let thread = &mut self.threads[at];
                 (thread.n_rcu, thread.n_sched) = (from.byte(), from.byte());
-                thread.then = (from.at < bytes.len()).then(|| from.work());
             }
-            Piece::Queue => {
+            Piece::Waits => {
+                for thread in &mut self.threads {
+                    thread.then = (from.byte() != 0).then(|| from.work());
+                }
                 self.work.clear();
                 while from.at < bytes.len() {
                     let work = from.work();

@@ -1,5 +1,5 @@
-//! The part of a state that threads share, in pieces: each group, each slot, the globals, each thread's sections and the
-//! worker's queue. Each different text of a piece has a number; a shared part is a row of these numbers.
+//! The part of a state that threads share, in pieces: each group, each slot, the globals, each thread's sections and what
+//! waits. Each different text of a piece has a number; a shared part is a row of these numbers.
 
 use super::index::{Index, finish, is_same, term};
 use crate::machine::Machine;
@@ -10,35 +10,35 @@ use alloc::{vec, vec::Vec};
 pub(super) enum Piece {
     /// A group with its fields.
     Group(usize),
-    /// A slot.
+    /// A slot, and whether the memory that it lives in is freed.
     Slot(usize),
     /// All globals.
     Globals,
-    /// In which sections a thread is, and the stage that follows its own.
+    /// In which sections a thread is.
     Thread(usize),
-    /// What waits for the worker.
-    Queue,
+    /// What waits for a grace period or for its turn: the stage that follows each thread's own, and the worker's queue.
+    Waits,
 }
 
-/// Where pieces stand in a row: groups, then slots, the globals, threads, the queue.
+/// Where pieces stand in a row: groups, then slots, the globals, threads, what waits.
 #[derive(Copy, Clone, Debug)]
 pub(super) struct Pieces {
-    /// The first slot's place, the globals', the queue's.
+    /// The first slot's place, the globals', that of what waits.
     slots: usize,
     globals: usize,
-    queue: usize,
+    waits: usize,
 }
 
 impl Pieces {
     pub(super) fn new(machine: &Machine) -> Self {
         let slots = machine.groups.len();
         let globals = slots + machine.layout.slots.len();
-        Self { slots, globals, queue: globals + 1 + machine.threads.len() }
+        Self { slots, globals, waits: globals + 1 + machine.threads.len() }
     }
 
     /// Pieces of a row.
     pub(super) const fn len(self) -> usize {
-        self.queue + 1
+        self.waits + 1
     }
 
     #[inline]
@@ -48,7 +48,7 @@ impl Pieces {
             Piece::Slot(at) => self.slots + at,
             Piece::Globals => self.globals,
             Piece::Thread(at) => self.globals + 1 + at,
-            Piece::Queue => self.queue,
+            Piece::Waits => self.waits,
         }
     }
 
@@ -59,10 +59,10 @@ impl Pieces {
             Piece::Slot(place - self.slots)
         } else if place == self.globals {
             Piece::Globals
-        } else if place < self.queue {
+        } else if place < self.waits {
             Piece::Thread(place - self.globals - 1)
         } else {
-            Piece::Queue
+            Piece::Waits
         }
     }
 }

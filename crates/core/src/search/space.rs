@@ -45,8 +45,6 @@ pub(super) struct Transition {
     pub(super) wrong: Option<Wrong>,
 }
 
-const NO_STEP: Known = Known::nothing();
-
 /// One step of a schedule: who, and which of the items that are ready if it is the idle worker.
 #[derive(Copy, Clone, Eq, PartialEq, Debug)]
 pub struct Choice {
@@ -73,11 +71,8 @@ pub struct Space {
     texts: Pool,
     rows: Rows,
     locals: Pool,
-    /// For each local part, whether the thread is inside a call, and whether it has nothing (more) to do.
+    /// For each local part, whether the thread is inside a call.
     inside: Vec<bool>,
-    idle: Vec<bool>,
-    /// For each text of the queue, whether the idle worker has something that can run.
-    has_work: Vec<bool>,
     recall: Recall,
     changes: Vec<(u32, u32)>,
     faults: Vec<FaultInfo>,
@@ -108,8 +103,6 @@ impl Space {
             rows: Rows::new(pieces.len()),
             locals: Pool::new(),
             inside: Vec::new(),
-            idle: Vec::new(),
-            has_work: Vec::new(),
             recall: Recall::new(n_threads),
             changes: Vec::new(),
             faults: Vec::new(),
@@ -292,11 +285,6 @@ impl Space {
         let piece = self.pieces.at(place);
         self.machine.pack_piece(piece, &mut self.bytes);
         let (number, _) = self.texts.number(&self.bytes);
-        if piece == Piece::Queue {
-            self.has_work.resize(self.texts.len().max(self.has_work.len()), false);
-            self.has_work[number as usize] =
-                self.machine.work.iter().any(|work| work.grace.is_over());
-        }
         self.held[place] = number;
         number
     }
@@ -319,7 +307,6 @@ impl Space {
         let (number, is_new) = self.locals.number(&self.bytes);
         if is_new {
             self.inside.push(self.machine.threads[thread].inside);
-            self.idle.push(self.machine.call(thread) == Call::None);
         }
         number
     }
@@ -327,13 +314,6 @@ impl Space {
     /// What the thread does with these parts.
     #[inline]
     pub(super) fn look(&mut self, thread: ThreadId, local: u32, shared: u32, choice: u8) -> Known {
-        if self.idle[local as usize] {
-            let is_worker = thread + 1 == self.machine.threads.len();
-            let queue = self.pieces.place(Piece::Queue);
-            if !is_worker || !self.has_work[self.rows.get(shared)[queue] as usize] {
-                return NO_STEP;
-            }
-        }
         match self.recall.find(thread, choice, local, self.rows.get(shared)) {
             Some(made) => made,
             None => self.run(thread, local, shared, choice),
@@ -390,7 +370,7 @@ impl Space {
         for thread in 0..self.n_threads() {
             self.piece_number(self.pieces.place(Piece::Thread(thread)));
         }
-        self.piece_number(self.pieces.place(Piece::Queue));
+        self.piece_number(self.pieces.place(Piece::Waits));
         let other = self.rows.number(&self.held);
         let table = &mut self.symmetry.exchanged[low];
         table.resize(self.rows.len().max(table.len()), UNKNOWN);
@@ -424,6 +404,8 @@ impl Space {
         made
     }
 
+    #[cold]
+    #[inline(never)]
     /// Runs a step, and keeps it with the pieces that it looked at.
     fn run(&mut self, thread: ThreadId, local: u32, shared: u32, choice: u8) -> Known {
         self.n_runs += 1;

@@ -103,10 +103,10 @@ impl Search {
             out.push(Choice { thread: who[choice.thread], ..*choice });
             let Some((to, _)) = way.get(at + 1).filter(|_| symmetry.is_on()) else { continue };
             let sum = |locals: &[u32]| locals.iter().fold(0_u32, |sum, l| sum.wrapping_add(*l));
-            let mut locals = self.words(*from)[2..].to_vec();
+            let mut locals = self.numbers(*from).split_off(2);
             // One part has changed: the difference of the sums.
             let others = sum(&locals).wrapping_sub(locals[choice.thread]);
-            locals[choice.thread] = sum(&self.words(*to)[2..]).wrapping_sub(others);
+            locals[choice.thread] = sum(&self.numbers(*to)[2..]).wrapping_sub(others);
             let mut mover = choice.thread;
             while let Some((low, high)) = symmetry.disorder(&locals, mover) {
                 locals.swap(low, high);

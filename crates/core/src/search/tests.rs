@@ -131,7 +131,7 @@ fn steps_looked_up_are_the_steps_that_are_made() {
         let (mut search, _) = searched(Search::new(space(), Order::BreadthFirst, LIMITS), false);
         let n_threads = search.space.n_threads();
         for state in 0..u32::try_from(search.n_states()).expect("few states") {
-            let words = search.words(state).to_vec();
+            let words = search.numbers(state);
             for thread in 0..n_threads {
                 for item in 0..2 {
                     let (local, shared) = (words[2 + thread], words[1]);
@@ -158,7 +158,10 @@ fn sleep_leaves_every_state_as_it_is() {
             let (with, found) = searched(search, keeps_marks);
             let search = Search::new(space(), Order::BreadthFirst, LIMITS).sleepless();
             let (without, found_without) = searched(search, keeps_marks);
-            assert_eq!(with.words, without.words, "{name}");
+            let states = |search: &Search| -> Vec<Vec<u32>> {
+                (0..).take(search.n_states()).map(|at| search.numbers(at)).collect()
+            };
+            assert_eq!(states(&with), states(&without), "{name}");
             let ways = |search: &Search| -> Vec<(StateId, u16)> {
                 search.arrivals.iter().map(|arrival| (arrival.parent, arrival.by)).collect()
             };
