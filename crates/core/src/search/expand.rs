@@ -18,7 +18,7 @@ struct Steps {
 
 impl Search {
     /// Looks at a state.
-    pub(super) fn expand(&mut self, state: StateId, watch: &mut impl Watch) {
+    pub(super) fn expand(&mut self, state: StateId, watch: &mut dyn Watch) {
         self.load(state);
         let mut mark = self.scratch[0];
         if let Order::Preemptions(_) = self.order {
@@ -55,7 +55,7 @@ impl Search {
 
     /// Looks up the steps of threads that are asleep in this state.
     #[inline]
-    fn put_to_sleep(&mut self, state: StateId, watch: &mut impl Watch) {
+    fn put_to_sleep(&mut self, state: StateId, watch: &mut dyn Watch) {
         if !self.sleep.is_on() {
             return;
         }
@@ -79,7 +79,7 @@ impl Search {
         mark: Mark,
         thread: ThreadId,
         steps: &mut Steps,
-        watch: &mut impl Watch,
+        watch: &mut dyn Watch,
     ) {
         let (local, shared) = (self.scratch[2 + thread], self.scratch[1]);
         let asleep = self.sleep.of(thread);
@@ -130,7 +130,7 @@ impl Search {
         mark: Mark,
         choice: Choice,
         known: &Known,
-        watch: &mut impl Watch,
+        watch: &mut dyn Watch,
     ) -> Option<Mark> {
         if let Some(what) = known.wrong().filter(|what| self.is_wrong(state, *what)) {
             watch.wrong(state, choice, what);
@@ -156,7 +156,7 @@ impl Search {
         (mark, mut to): (Mark, Mark),
         choice: Choice,
         known: &Known,
-        watch: &mut impl Watch,
+        watch: &mut dyn Watch,
     ) -> bool {
         let thread = choice.thread;
         let (local, shared) = (self.scratch[2 + thread], self.scratch[1]);
@@ -187,7 +187,7 @@ impl Search {
     }
 
     /// Nothing can step any more.
-    fn rests(&mut self, state: StateId, mark: Mark, watch: &mut impl Watch) {
+    fn rests(&mut self, state: StateId, mark: Mark, watch: &mut dyn Watch) {
         let numbers = self.numbers(state);
         let machine = self.space.machine(&numbers[1..]);
         watch.rest(state, mark, machine);
@@ -203,7 +203,7 @@ impl Search {
         state: StateId,
         choice: Choice,
         is_known: bool,
-        watch: &mut impl Watch,
+        watch: &mut dyn Watch,
     ) {
         let last = decode(self.arrivals[state as usize].by).lands;
         let (shared, local) = (self.scratch[1], self.scratch[2 + choice.thread]);

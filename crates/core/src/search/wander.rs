@@ -131,7 +131,7 @@ impl Wander {
     }
 
     /// One step of a drawn thread; whether the walk goes on.
-    fn step(&mut self, watch: &mut impl Watch) -> bool {
+    fn step(&mut self, watch: &mut dyn Watch) -> bool {
         let at = self.way.len() - self.stride;
         let (mark, shared) = (self.way[at], self.way[at + 1]);
         if !watch.is_wanted(mark) {
