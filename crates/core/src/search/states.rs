@@ -89,13 +89,6 @@ impl States {
     /// All of them.
     #[inline]
     pub(super) fn read(&self, state: StateId, out: &mut [u32]) {
-        if self.n_words == 1 {
-            let word = self.words[state as usize];
-            for (to, field) in out.iter_mut().zip(&self.fields) {
-                *to = lower(word >> field.shift & field.mask);
-            }
-            return;
-        }
         let words = self.of(state);
         out.iter_mut().zip(&self.fields).for_each(|(to, field)| *to = field.read(words));
     }
@@ -143,22 +136,12 @@ impl States {
     pub(super) fn add_changed(&mut self, from: StateId, changes: [(usize, u32); 3]) -> Found {
         let at = from as usize * self.n_words;
         let mut over = 0;
-        if self.n_words == 1 {
-            let mut word = self.words[at];
-            for (place, number) in changes {
-                let (field, number) = (self.fields[place], u64::from(number));
-                over |= number & !field.mask;
-                word = word & !(field.mask << field.shift) | number << field.shift;
-            }
-            self.scratch[0] = word;
-        } else {
-            self.scratch.copy_from_slice(&self.words[at..at + self.n_words]);
-            for (place, number) in changes {
-                let (field, number) = (self.fields[place], u64::from(number));
-                over |= number & !field.mask;
-                let word = &mut self.scratch[field.word];
-                *word = *word & !(field.mask << field.shift) | number << field.shift;
-            }
+        self.scratch.copy_from_slice(&self.words[at..at + self.n_words]);
+        for (place, number) in changes {
+            let (field, number) = (self.fields[place], u64::from(number));
+            over |= number & !field.mask;
+            let word = &mut self.scratch[field.word];
+            *word = *word & !(field.mask << field.shift) | number << field.shift;
         }
         if over != 0 {
             let mut numbers = vec![0; self.fields.len()];
@@ -175,11 +158,10 @@ impl States {
     fn look_up(&self) -> (u32, Result<StateId, usize>) {
         let hash = hash(&self.scratch);
         let (words, scratch, n) = (&self.words, &self.scratch, self.n_words);
-        let found = if n == 1 {
-            self.index.find(hash, |state| words[state as usize] == scratch[0])
-        } else {
-            self.index.find(hash, |state| words[state as usize * n..][..n] == scratch[..])
-        };
+        let found = self.index.find(hash, |state| {
+            let at = state as usize * n;
+            words[at..at + n].iter().zip(scratch).all(|(a, b)| a == b)
+        });
         (hash, found)
     }
 
@@ -187,21 +169,11 @@ impl States {
     #[inline]
     fn pack(&mut self, numbers: &[u32]) {
         let mut over = 0;
-        if self.n_words == 1 {
-            let mut word = 0;
-            for (field, number) in self.fields.iter().zip(numbers) {
-                let number = u64::from(*number);
-                over |= number & !field.mask;
-                word |= number << field.shift;
-            }
-            self.scratch[0] = word;
-        } else {
-            self.scratch.fill(0);
-            for (field, number) in self.fields.iter().zip(numbers) {
-                let number = u64::from(*number);
-                over |= number & !field.mask;
-                self.scratch[field.word] |= number << field.shift;
-            }
+        self.scratch.fill(0);
+        for (field, number) in self.fields.iter().zip(numbers) {
+            let number = u64::from(*number);
+            over |= number & !field.mask;
+            self.scratch[field.word] |= number << field.shift;
         }
         if over != 0 {
             self.widen(numbers);
