@@ -10,7 +10,7 @@ use memcg_core::program::Program;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::search::{Limits, Progress};
 use memcg_core::world::World;
-use memcg_render::verdict::{Case, Findings, Told, undecided, what_is_checked};
+use memcg_render::verdict::{Case, Findings, Told, what_is_checked};
 use memcg_scenario::link::{self, ListingEdit, Shared};
 use memcg_scenario::{RoleText, Scenario};
 use std::fmt::Write as _;
@@ -274,7 +274,7 @@ impl Checker {
                 record.kind = Kind::Open;
                 // The answer to Stop is not to wait for runs to be drawn.
                 let front = self.n_steps_longest.and_then(|n| check.front_of(n));
-                undecided("it was stopped", &check.extent(), check.n_waiting(), front.as_ref())
+                case.undecided("it was stopped", &check.extent(), check.n_waiting(), front.as_ref())
             }
         };
         let Told { headline, lines } = told;

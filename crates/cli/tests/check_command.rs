@@ -1,8 +1,9 @@
-//! What `memcg check` says: verdicts in words and in JSON, what is refused.
+//! What `memcg check` says: verdicts in words and in JSON, why a reduction was not used, what is refused.
 
 mod common;
 
 use common::{memcg, memcg_with_input};
+use expect_test::expect;
 
 /// Exit statuses, and that a bound is never a proof.
 #[test]
@@ -169,4 +170,81 @@ fn what_does_not_fit_is_refused() {
     let verdicts: serde_json::Value = serde_json::from_str(&told.out).expect("JSON");
     let left_out = ["call-returns", "walk-ends", "coverage", "double-visits", "restarts"];
     assert_eq!(verdicts[0]["not_looked_at"], serde_json::json!(left_out));
+}
+
+/// How two threads that do the same are searched with these options: in words, and as programs are told.
+fn without(cookie: &str, options: &[&str]) -> String {
+    let text = format!(
+        "hierarchy:
+  a
+threads:
+  k0: reclaim / {cookie} calls 2
+  k1: reclaim / {cookie} calls 2
+compare:
+  v6.12-unpinned
+check:
+  always kept = 0
+  sometimes place of k0 = next.css_tryget
+  always refs of a <= 9
+"
+    );
+    let said = memcg_with_input(&[&["check", "-"], options].concat(), &text);
+    let words = said.out.lines().find_map(|line| line.split_once(" steps")?.1.split_once("; "));
+    let words = words.unwrap_or_else(|| panic!("{options:?}: {}", said.out)).1;
+    let json = memcg_with_input(&[&["check", "-", "--json"], options].concat(), &text);
+    let verdicts: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    let extent = &verdicts[0]["extent"];
+    format!("{words}\n  {} {}\n", extent["reductions"], extent["without"])
+}
+
+/// A person, a condition, rounds: each is told for what it switched off.
+#[test]
+fn why_a_reduction_was_not_used_is_told() {
+    let (shared, private) = ("node 0 zones 1 priority 12", "private");
+    let mut out = String::new();
+    for (cookie, options) in [
+        (shared, &["--only", "condition:1"][..]),
+        (shared, &["--only", "condition:1", "--unreduced", "--no-symmetry"]),
+        (shared, &["--only", "condition:2"]),
+        (shared, &["--only", "condition:3"]),
+        (shared, &["--only", "coverage"]),
+        (private, &["--only", "coverage"]),
+    ] {
+        out += &without(cookie, options);
+    }
+    expect![[r#"
+        commuting accesses merged; equal threads taken for each other
+          ["commuting","symmetry"] {}
+        no access merged, as was asked; equal threads told apart, as was asked
+          [] {"commuting":"asked","symmetry":"asked"}
+        no access merged, as condition 2 looks at a thread's place, which merged accesses pass over; equal threads told apart, as condition 2 names one
+          [] {"commuting":"condition:2","symmetry":"condition:2"}
+        no access merged, as condition 3 looks at references, which merged accesses change; equal threads taken for each other
+          ["symmetry"] {"commuting":"condition:3"}
+        commuting accesses merged; equal threads taken for each other
+          ["commuting","symmetry"] {}
+        commuting accesses merged; equal threads told apart, as each has rounds of its own, which are asked about
+          ["commuting"] {"symmetry":"rounds"}
+    "#]].assert_eq(&out);
+}
+
+/// A policy that drops one reference too many breaks what the reduction rests on, which shows only on the way.
+#[test]
+fn a_void_reduction_is_told() {
+    let text = memcg_core::registry::policy("vz7-nullify").expect("a policy").text;
+    let put = "\tif (prev && prev != root)\n\t\tput(prev);\n";
+    assert_eq!(text.matches(put).count(), 2);
+    let file = std::env::temp_dir().join(format!("memcg-void-{}.policy", std::process::id()));
+    std::fs::write(&file, text.replace(put, &format!("{put}{put}"))).expect("written");
+    let path = file.to_str().expect("a path of letters");
+    let text = "hierarchy:\n  a\nthreads:\n  k0: reclaim / node 0 zones 1 priority 12 calls 2\n";
+    let args = ["check", "-", "--listing", path, "--only", "walk-ends"];
+    let said = memcg_with_input(&args, text);
+    let words =
+        "no access merged, as the policy breaks what that rests on: the search was made again";
+    assert!(said.status == 0 && said.out.contains(words), "{}{}", said.out, said.err);
+    let json = memcg_with_input(&[&args[..], &["--json"]].concat(), text);
+    std::fs::remove_file(&file).expect("removed");
+    let verdicts: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(verdicts[0]["extent"]["without"], serde_json::json!({ "commuting": "void" }));
 }

@@ -3,6 +3,7 @@
 //! The page and `memcg check` both say it so.
 
 mod conditions;
+mod extent;
 
 use crate::ascii::race;
 use alloc::{
@@ -12,8 +13,7 @@ use alloc::{
     vec::Vec,
 };
 use memcg_core::check::{
-    Bound, Broken, EqualThreads, Extent, Front, Manner, Options, Property, Verdict, WalkBound,
-    Witness,
+    Bound, Broken, Extent, Front, Manner, Options, Property, Verdict, WalkBound, Witness,
 };
 use memcg_core::condition::Condition;
 use memcg_core::program::Program;
@@ -95,21 +95,6 @@ pub fn what_is_checked(world: &World, bound: WalkBound, n_cut: usize) -> Vec<Str
     out
 }
 
-/// How far a search got, and by which reductions.
-pub fn extent_words(extent: &Extent) -> String {
-    let commuting = extent.reduced.then_some("commuting accesses merged");
-    let equal = match extent.equal_threads {
-        EqualThreads::Absent => None,
-        EqualThreads::Merged => Some("equal threads taken for each other"),
-        EqualThreads::Apart => Some("equal threads told apart"),
-        EqualThreads::ApartForFairness => Some(
-            "equal threads told apart, as some run goes round and fairness asks which is which",
-        ),
-    };
-    let how: Vec<&str> = commuting.or(Some("no access merged")).into_iter().chain(equal).collect();
-    format!("{} states, {} steps, {}", extent.n_states, extent.n_steps, how.join(", "))
-}
-
 /// The bound that was hit.
 pub fn bound_hit(by: Bound, options: &Options) -> String {
     match by {
@@ -145,16 +130,6 @@ pub struct Told {
     pub lines: Vec<String>,
 }
 
-/// What is said where it was not decided, and why not.
-pub fn undecided(why: &str, extent: &Extent, n_waiting: usize, front: Option<&Front>) -> Told {
-    let mut lines = vec![format!(
-        "nothing found in {}; {n_waiting} states wait to be looked at",
-        extent_words(extent)
-    )];
-    lines.extend(front.map(front_words));
-    Told { headline: format!("not decided: {why}"), lines }
-}
-
 impl Case<'_> {
     /// The properties that were asked for.
     pub fn properties(&self) -> Vec<Property> {
@@ -170,12 +145,28 @@ impl Case<'_> {
                 lines: vec![format!("nothing found in {} steps", extent.n_steps)],
             },
             Verdict::Bounded { by, extent, n_waiting } => {
-                undecided(&bound_hit(*by, self.options), extent, *n_waiting, findings.front)
+                self.undecided(&bound_hit(*by, self.options), extent, *n_waiting, findings.front)
             }
             Verdict::Broken(broken) => self.broken(broken),
         };
         told.lines.extend(self.conditions_told(findings));
         told
+    }
+
+    /// What is said where it was not decided, and why not.
+    pub fn undecided(
+        &self,
+        why: &str,
+        extent: &Extent,
+        n_waiting: usize,
+        front: Option<&Front>,
+    ) -> Told {
+        let mut lines = vec![format!(
+            "nothing found in {}; {n_waiting} states wait to be looked at",
+            self.extent_words(extent)
+        )];
+        lines.extend(front.map(front_words));
+        Told { headline: format!("not decided: {why}"), lines }
     }
 
     fn holds(&self, extent: &Extent, is_complete: bool) -> Told {
@@ -184,14 +175,14 @@ impl Case<'_> {
         let complete = if is_complete { "complete" } else { "all was seen in" };
         Told {
             headline: format!("holds for this tree, these threads, this preemption: {names}"),
-            lines: vec![format!("{complete}: {}", extent_words(extent))],
+            lines: vec![format!("{complete}: {}", self.extent_words(extent))],
         }
     }
 
     fn broken(&self, broken: &Broken) -> Told {
         let headline = format!("broken: {} ({})", broken.name, broken.property.words());
         if broken.is_never {
-            let complete = format!("complete: {}", extent_words(&broken.extent));
+            let complete = format!("complete: {}", self.extent_words(&broken.extent));
             return Told { headline, lines: vec![broken.words.clone(), complete] };
         }
         let fewest =
@@ -207,7 +198,7 @@ impl Case<'_> {
                 broken.n_steps,
                 broken.n_switches,
                 broken.schedule.len(),
-                extent_words(&broken.extent)
+                self.extent_words(&broken.extent)
             ),
         ];
         if self.run(broken).is_none() {
