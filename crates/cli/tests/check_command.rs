@@ -248,3 +248,67 @@ fn a_void_reduction_is_told() {
     let verdicts: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
     assert_eq!(verdicts[0]["extent"]["without"], serde_json::json!({ "commuting": "void" }));
 }
+
+/// A label or a position that a lane's policy does not have is said with its place, and beside the verdict it spoils.
+#[test]
+fn what_a_policy_does_not_have_is_told() {
+    let text = "hierarchy:
+  a
+threads:
+  k0: reclaim / node 0 zones 1 priority 12 calls 1
+compare:
+  v6.12-unpinned
+  v3.3-css-id
+check:
+  sometimes kept = 1 or place of k0 = next.trygot
+  sometimes position of / = a
+watch:
+  position of /
+  rounds
+  place of k0 = next.css_id
+";
+    let args = ["check", "-", "--only", "condition"];
+    let told = memcg_with_input(&args, text);
+    assert_eq!(told.status, 1, "warnings are no mistakes");
+    expect![[r#"
+        -:9:25: warning: v6.12-unpinned has no access "next.trygot"; did you mean "next.tryget"?
+        -:9:25: warning: v3.3-css-id has no access "next.trygot"; did you mean "next.tryget"?
+        -:10:13: warning: slots of v3.3-css-id hold no pointer to a group: a position is always none
+        -:12:3: warning: slots of v3.3-css-id hold no pointer to a group: a position is always none
+        -:14:3: warning: v6.12-unpinned has no access "next.css_id"
+    "#]]
+    .assert_eq(&told.err);
+    let verdicts: String = told
+        .out
+        .lines()
+        .filter(|line| line.contains("condition ") || line.contains("warning"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    expect![[r#"
+        v6.12-unpinned: broken: condition (what the scenario checks holds)
+          complete: 7 states, 6 steps; no access merged, as condition 1 looks at a thread's place, which merged accesses pass over
+          condition 1, sometimes kept = 1 or place of k0 = next.trygot: broken
+          warning: v6.12-unpinned has no access "next.trygot"; did you mean "next.tryget"?
+          condition 2, sometimes position of / = a: not decided
+        v3.3-css-id: broken: condition (what the scenario checks holds)
+          complete: 9 states, 8 steps; no access merged, as condition 1 looks at a thread's place, which merged accesses pass over
+          condition 1, sometimes kept = 1 or place of k0 = next.trygot: broken
+          warning: v3.3-css-id has no access "next.trygot"; did you mean "next.tryget"?
+          condition 2, sometimes position of / = a: not decided
+          warning: slots of v3.3-css-id hold no pointer to a group: a position is always none
+    "#]].assert_eq(&verdicts);
+    let json = memcg_with_input(&[&args[..], &["--json"]].concat(), text);
+    let verdicts: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    expect![[r#"
+        []
+        ["slots of v3.3-css-id hold no pointer to a group: a position is always none"]
+    "#]]
+    .assert_eq(&format!(
+        "{}\n{}\n",
+        verdicts[0]["conditions"][1]["warnings"], verdicts[1]["conditions"][1]["warnings"]
+    ));
+    // A scenario that has no text has no places.
+    let link = memcg_with_input(&["link", "encode", "-"], text).out;
+    let told = memcg(&["run", link.trim()]);
+    assert!(told.err.starts_with("warning: v6.12-unpinned has no access"), "{}", told.err);
+}

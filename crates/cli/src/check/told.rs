@@ -182,6 +182,10 @@ fn conditions(case: &Case, findings: &Findings) -> Value {
             "text": case.written(at),
             "mode": condition.mode.word(),
             "verdict": case.status(findings, at),
+            "warnings": condition
+                .missing_in(case.program)
+                .map(|missing| missing.told(&case.lane.to_string()))
+                .collect::<Vec<_>>(),
             "witness": witness.map(|witness| json!({
                 "n_steps": witness.n_steps,
                 "scenario": memcg_scenario::print(&case.witness_scenario(witness)),

@@ -33,13 +33,16 @@ impl Case<'_> {
     /// The conditions, a line each, and what was not looked at.
     pub(super) fn conditions_told(&self, findings: &Findings) -> Vec<String> {
         let mut out = Vec::new();
-        for (at, (place, _)) in self.conditions.iter().enumerate() {
+        for (at, (place, condition)) in self.conditions.iter().enumerate() {
             let (written, status) = (self.written(at), self.status(findings, at));
             let seen = findings.witnesses.iter().find(|w| w.condition == at);
             let seen = seen.map_or_else(String::new, |seen| {
                 format!(", seen after {} steps ({} moves)", seen.n_steps, seen.schedule.len())
             });
             out.push(format!("condition {}, {written}: {status}{seen}", place + 1));
+            let lane = self.lane.to_string();
+            let missing = condition.missing_in(self.program);
+            out.extend(missing.map(|missing| format!("warning: {}", missing.told(&lane))));
         }
         let left_out = self.not_looked_at();
         if !left_out.is_empty() {
