@@ -278,11 +278,10 @@ watch:
         -:14:3: warning: v6.12-unpinned has no access "next.css_id"
     "#]]
     .assert_eq(&told.err);
-    let verdicts: String = told
+    let verdicts: Vec<&str> = told
         .out
         .lines()
         .filter(|line| line.contains("condition ") || line.contains("warning"))
-        .map(|line| format!("{line}\n"))
         .collect();
     expect![[r#"
         v6.12-unpinned: broken: condition (what the scenario checks holds)
@@ -296,7 +295,7 @@ watch:
           warning: v3.3-css-id has no access "next.trygot"; did you mean "next.tryget"?
           condition 2, sometimes position of / = a: not decided
           warning: slots of v3.3-css-id hold no pointer to a group: a position is always none
-    "#]].assert_eq(&verdicts);
+    "#]].assert_eq(&(verdicts.join("\n") + "\n"));
     let json = memcg_with_input(&[&args[..], &["--json"]].concat(), text);
     let verdicts: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
     expect![[r#"
