@@ -1,16 +1,9 @@
 // Checks of the lanes, in workers: verdicts, what they found in the lanes, Stop, what is kept.
 
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { lanes, load, longestFreeze, state } from "./app.mjs";
+import { gallery, lanes, load, longestFreeze, state } from "./app.mjs";
 import { assert, test } from "./helper.mjs";
-import { ROOT } from "./server.mjs";
 
-const scenario = async (name, compared) => {
-  const all = await readFile(join(ROOT, "crates/scenario/gallery", name), "utf8");
-  return all.replace(/\nexpect:[^]*$/, "\n").replace(/compare:\n(?: .*\n)+/, `compare:\n${compared.map((lane) => `  ${lane}\n`).join("")}`);
-};
-const tornPair = () => scenario("66-torn-pair.scenario", ["rhel7-dead-count", "v4.4-weak"]);
+const tornPair = () => gallery("torn-pair", "rhel7-dead-count", "v4.4-weak");
 
 // Three reclaimers and two removals: minutes of states.
 const LARGE = `scenario: Large
