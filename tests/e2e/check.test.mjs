@@ -74,6 +74,16 @@ test("a bug of history is found, shown in the lanes, and not found in its cure",
   await other.close();
 });
 
+test("a verdict says why a reduction was not used, and what a policy does not have", async ({ page, open, axe }) => {
+  await open();
+  await load(page, `${await tornPair()}check:\n  sometimes place of kswapd0 = next_liv.tryget\n`);
+  await begin(page);
+  await verdicts(page).nth(1).waitFor();
+  await page.getByText(/no access merged, as condition 1 looks at a thread's place/).first().waitFor();
+  await page.getByText('warning: v4.4-weak has no access "next_liv.tryget"; did you mean "next_live.tryget"?').waitFor();
+  await axe();
+});
+
 test("verdicts are out of date when the scenario changes, and are kept when the page is closed", async ({ page, open }) => {
   await open();
   await load(page, await tornPair());

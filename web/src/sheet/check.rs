@@ -167,7 +167,8 @@ fn tell(out: &mut Writer, row: &Row, record: &Record) {
     }
     out.element("p", " class=\"verdict__head\"", &record.headline).raw("<ul>");
     for line in &record.lines {
-        out.element("li", "", line);
+        let is_warning = line.starts_with("warning: ");
+        out.element("li", if is_warning { " class=\"verdict__old\"" } else { "" }, line);
     }
     out.raw("</ul><p class=\"toolbar\">");
     let diagram = diagram(&record.link);

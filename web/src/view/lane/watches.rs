@@ -15,7 +15,7 @@ pub(super) fn watches(props: &Props) -> Html {
         <ul class="watches" aria-label="Watched">
             { for props.watches.iter().map(|watch| line(props, watch)) }
             if let Some(missing) = &props.missing {
-                <li class="watch">{ "Not here: " }{ missing }</li>
+                <li class="watch">{ "Warning: " }{ missing }</li>
             }
         </ul>
     }
