@@ -38,7 +38,9 @@ fn what_the_command_says() {
 #[test]
 fn some_runs_and_reductions_are_told() {
     let lane = ["check", "bias-core-nullify", "--policy", "vz7-nullify"];
-    for (only, words) in [("--preemptions", "at most 1 preemptions"), ("--drawn", "drawn by lot")] {
+    for (only, words) in
+        [("--preemptions", "at most 1 preemption were"), ("--drawn", "drawn by lot")]
+    {
         let told = memcg(&[&lane[..], &[only, "1"]].concat());
         assert_eq!(told.status, 3, "{only}");
         assert!(told.out.contains(words) && !told.out.contains("holds"), "{}", told.out);

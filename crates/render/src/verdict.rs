@@ -68,24 +68,32 @@ pub const fn preemption(world: &World) -> &'static str {
     }
 }
 
+/// So many of something, such as `1 step` or `2 switches`.
+pub(crate) fn counted(n: u64, one: &str) -> String {
+    match (n, one.ends_with("ch")) {
+        (1, _) => format!("1 {one}"),
+        (_, true) => format!("{n} {one}es"),
+        (_, false) => format!("{n} {one}s"),
+    }
+}
+
 /// What walks without end make.
 pub fn bound_words(bound: WalkBound) -> String {
     match bound {
         WalkBound::Rounds(n) => {
-            let s = if n == 1 { "" } else { "s" };
-            format!("{n} round{s}, or {} walks that break off", n.saturating_add(1))
+            let rounds = counted(n.into(), "round");
+            format!("{rounds}, or {} walks that break off", n.saturating_add(1))
         }
-        WalkBound::Calls(1) => "1 call".into(),
-        WalkBound::Calls(n) => format!("{n} calls"),
+        WalkBound::Calls(n) => counted(n.into(), "call"),
     }
 }
 
 /// What is checked, of all lanes alike: the runs, and how walks without end were cut, `n_cut` of them.
 pub fn what_is_checked(world: &World, bound: WalkBound, n_cut: usize) -> Vec<String> {
     let mut out = vec![format!(
-        "every run of {} threads and the kernel's worker, at the grain of one shared access; {} cgroups; preemption: {}",
-        world.threads.len(),
-        world.groups.len() - 1,
+        "every run of {} and the kernel's worker, at the grain of one shared access; {}; preemption: {}",
+        counted(world.threads.len() as u64, "thread"),
+        counted(world.groups.len() as u64 - 1, "cgroup"),
         preemption(world),
     )];
     if n_cut > 0 {
@@ -107,9 +115,14 @@ pub fn bound_hit(by: Bound, options: &Options) -> String {
                 Manner::Preemptions(n) => n,
                 Manner::Every | Manner::Drawn(_) => 0,
             };
-            format!("only schedules with at most {n} preemptions were looked at")
+            let n = counted(n.into(), "preemption");
+            format!("only schedules with at most {n} were looked at")
         }
-        Bound::Drawn { n_walks } => format!("only {n_walks} walks drawn by lot were looked at"),
+        Bound::Drawn { n_walks } => {
+            let (walks, were) =
+                (counted(n_walks, "walk"), if n_walks == 1 { "was" } else { "were" });
+            format!("only {walks} drawn by lot {were} looked at")
+        }
     }
 }
 
@@ -194,10 +207,10 @@ impl Case<'_> {
         let mut lines = vec![
             broken.words.clone(),
             format!(
-                "{way}: {} steps, {} switches, {} moves ({})",
-                broken.n_steps,
-                broken.n_switches,
-                broken.schedule.len(),
+                "{way}: {}, {}, {} ({})",
+                counted(broken.n_steps as u64, "step"),
+                counted(broken.n_switches as u64, "switch"),
+                counted(broken.schedule.len() as u64, "move"),
                 self.extent_words(&broken.extent)
             ),
         ];

@@ -1,6 +1,6 @@
 //! A scenario's conditions in a verdict: which hold, where each is seen, and whether lanes come to the same.
 
-use super::{Case, Findings};
+use super::{Case, Findings, counted};
 use alloc::{
     format,
     string::{String, ToString},
@@ -37,7 +37,8 @@ impl Case<'_> {
             let (written, status) = (self.written(at), self.status(findings, at));
             let seen = findings.witnesses.iter().find(|w| w.condition == at);
             let seen = seen.map_or_else(String::new, |seen| {
-                format!(", seen after {} steps ({} moves)", seen.n_steps, seen.schedule.len())
+                let steps = counted(seen.n_steps as u64, "step");
+                format!(", seen after {steps} ({})", counted(seen.schedule.len() as u64, "move"))
             });
             out.push(format!("condition {}, {written}: {status}{seen}", place + 1));
             let lane = self.lane.to_string();
