@@ -1,5 +1,19 @@
 // Words for the tests about the playground itself; `helper.mjs` knows only pages.
 
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ROOT } from "./server.mjs";
+
+const GALLERY = join(ROOT, "crates/scenario/gallery");
+
+// A scenario of the gallery under other lanes: what it expects and asks of its own is left out.
+export async function gallery(name, ...compared) {
+  const file = (await readdir(GALLERY)).find((file) => file.replace(/^\d+-/, "") === `${name}.scenario`);
+  const text = await readFile(join(GALLERY, file), "utf8");
+  const compare = ["compare:", ...compared.map((lane) => `  ${lane}`), ""].join("\n");
+  return text.replace(/\nexpect:[^]*$/, "\n").replace(/compare:\n(?: .*\n)+/, compare);
+}
+
 export const SMALL = `scenario: Small
 hierarchy:
   machine

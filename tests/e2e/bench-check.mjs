@@ -1,12 +1,10 @@
 // Prints what checks take in the page's worker: states a second, the bugs of history, Stop, a longer world. Called by
 // `cargo xtask bench`, against dist/.
 
-import { readFile, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { gallery } from "./app.mjs";
 import { launch } from "./browser.mjs";
-import { ROOT, serve } from "./server.mjs";
+import { serve } from "./server.mjs";
 
-const GALLERY = join(ROOT, "crates/scenario/gallery");
 // As crates/cli/tests/check.rs has them: scenario, the lane with the bug, rounds.
 const BUGS = [
   ["pinned-without-bound", "v3.10rc-pinned", 1],
@@ -36,13 +34,6 @@ compare:
   vz7-nullify
 `;
 const LONG = RATE.replace("scenario: rate", "scenario: long").replace(/rounds 1/g, "rounds 2").replace("  c\n", "  c\n    d\n  e\n");
-
-const files = await readdir(GALLERY);
-const gallery = async (name, lane) => {
-  const file = files.find((file) => file.replace(/^\d+-/, "") === `${name}.scenario`);
-  const text = await readFile(join(GALLERY, file), "utf8");
-  return text.replace(/\nexpect:[^]*$/, "\n").replace(/compare:\n(?: .*\n)+/, `compare:\n  ${lane}\n`);
-};
 
 const server = await serve();
 const browser = await launch();

@@ -1,16 +1,9 @@
 // Checks of the lanes, in workers: verdicts, what they found in the lanes, Stop, what is kept.
 
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { lanes, load, longestFreeze, state } from "./app.mjs";
+import { gallery, lanes, load, longestFreeze, state } from "./app.mjs";
 import { assert, test } from "./helper.mjs";
-import { ROOT } from "./server.mjs";
 
-const scenario = async (name, compared) => {
-  const all = await readFile(join(ROOT, "crates/scenario/gallery", name), "utf8");
-  return all.replace(/\nexpect:[^]*$/, "\n").replace(/compare:\n(?: .*\n)+/, `compare:\n${compared.map((lane) => `  ${lane}\n`).join("")}`);
-};
-const tornPair = () => scenario("66-torn-pair.scenario", ["rhel7-dead-count", "v4.4-weak"]);
+const tornPair = () => gallery("torn-pair", "rhel7-dead-count", "v4.4-weak");
 
 // Three reclaimers and two removals: minutes of states.
 const LARGE = `scenario: Large
@@ -79,6 +72,16 @@ test("a bug of history is found, shown in the lanes, and not found in its cure",
   await other.goto(link);
   await other.locator(".lane__fault").waitFor();
   await other.close();
+});
+
+test("a verdict says why a reduction was not used, and what a policy does not have", async ({ page, open, axe }) => {
+  await open();
+  await load(page, `${await tornPair()}check:\n  sometimes place of kswapd0 = next_liv.tryget\n`);
+  await begin(page);
+  await verdicts(page).nth(1).waitFor();
+  await page.getByText(/no access merged, as condition 1 looks at a thread's place/).first().waitFor();
+  await page.getByText('warning: v4.4-weak has no access "next_liv.tryget"; did you mean "next_live.tryget"?').waitFor();
+  await axe();
 });
 
 test("verdicts are out of date when the scenario changes, and are kept when the page is closed", async ({ page, open }) => {

@@ -52,7 +52,10 @@ test("a line is added, mended and removed, and goes with the link", async ({ pag
   const line = page.locator("#build-line");
   await line.fill("life of machine/ct-9");
   await line.press("Enter");
-  await page.getByText('did you mean "machine/ct-').waitFor();
+  const mistake = page.getByText('did you mean "machine/ct-');
+  await mistake.waitFor();
+  const inSight = (error) => error.getBoundingClientRect().bottom <= error.closest("[role=tabpanel]").getBoundingClientRect().bottom;
+  assert.ok(await mistake.evaluate(inSight), "what is wrong with the line is below what can be seen");
   await line.fill("life of machine/ct-2 = online");
   await line.press("Enter");
   await line.waitFor({ state: "detached" });
@@ -67,4 +70,12 @@ test("a line is added, mended and removed, and goes with the link", async ({ pag
   await step(page, 1);
   await page.getByRole("tab", { name: "Scenario" }).click();
   assert.match(await page.locator("#scenario-text").inputValue(), /\nwatch:\n {2}held by kswapd0\n/);
+});
+
+test("a lane whose policy does not have what is watched says so", async ({ page, open, axe }) => {
+  await open();
+  await load(page, WATCHED.replace("  visits\n", "  place of kswapd0 = next_liv.tryget\n"));
+  const warnings = await Promise.all([0, 1].map(async (lane) => (await lines(page, lane)).at(-1)));
+  assert.deepEqual(warnings, ["rhel7-dead-count", "vz7-nullify"].map((lane) => `Warning: ${lane} has no access "next_liv.tryget"; did you mean "next_live.tryget"?`));
+  await axe();
 });

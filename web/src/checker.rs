@@ -9,8 +9,9 @@ use memcg_core::condition::Condition;
 use memcg_core::program::Program;
 use memcg_core::schedule::LaneSpec;
 use memcg_core::search::{Limits, Progress};
+use memcg_core::words::thousands;
 use memcg_core::world::World;
-use memcg_render::verdict::{Case, Findings, Told, undecided, what_is_checked};
+use memcg_render::verdict::{Case, Findings, Told, what_is_checked};
 use memcg_scenario::link::{self, ListingEdit, Shared};
 use memcg_scenario::{RoleText, Scenario};
 use std::fmt::Write as _;
@@ -216,16 +217,16 @@ impl Checker {
         let per_second = (n_looked as f64 * 1000.0 / elapsed_ms.max(1.0)) as u64;
         let _ = write!(out, "{}: ", self.check.stage_words());
         if let Manner::Drawn(n_steps) = self.subject.options.manner {
-            let n = number_words(extent.n_steps);
-            let _ = write!(out, "{n} of {} steps", number_words(n_steps));
+            let n = thousands(extent.n_steps);
+            let _ = write!(out, "{n} of {} steps", thousands(n_steps));
             return out;
         }
         let _ = write!(
             out,
             "{} states, {} waiting, {}/s, {} MiB",
-            number_words(n_looked),
-            number_words(self.check.n_waiting() as u64),
-            number_words(per_second),
+            thousands(n_looked),
+            thousands(self.check.n_waiting() as u64),
+            thousands(per_second),
             self.check.n_bytes() >> 20
         );
         if elapsed_ms > DRAWS_AFTER_MS && self.n_steps_longest.is_none() {
@@ -238,7 +239,7 @@ impl Checker {
                 ", step {} of about {}, about {} states in all",
                 front.n_steps_done,
                 front.n_steps_longest,
-                number_words(front.n_states_about)
+                thousands(front.n_states_about)
             );
         }
         out
@@ -274,7 +275,7 @@ impl Checker {
                 record.kind = Kind::Open;
                 // The answer to Stop is not to wait for runs to be drawn.
                 let front = self.n_steps_longest.and_then(|n| check.front_of(n));
-                undecided("it was stopped", &check.extent(), check.n_waiting(), front.as_ref())
+                case.undecided("it was stopped", &check.extent(), check.n_waiting(), front.as_ref())
             }
         };
         let Told { headline, lines } = told;
@@ -291,19 +292,6 @@ impl Checker {
         let of = self.subject.options.limits.n_bytes_max >> 20;
         format!("took {:.1} s and {mib} MiB of {of}", elapsed_ms / 1000.0)
     }
-}
-
-/// A number with its thousands apart.
-pub fn number_words(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]
@@ -367,10 +355,5 @@ mod tests {
             Property::ALL.iter().map(|p| format!("{}=0", p.name())).collect();
         assert!(why(&asked("torn-pair", "v4.4-weak", &all_off.join(" "))).contains("no property"));
         assert!(why(&asked("torn-pair", "no-such", "")).contains("no-such"));
-    }
-
-    #[test]
-    fn numbers_have_their_thousands_apart() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(number_words), ["0", "999", "1,000", "1,234,567"]);
     }
 }

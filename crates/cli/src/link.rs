@@ -105,7 +105,7 @@ fn decode(args: &[String]) -> Result<ExitCode, ExitCode> {
         return Err(refuse("this link is empty"));
     }
     let has_any = decoded.shared.is_some();
-    let Loaded { shared, problems, is_bad } = of_link("the link", decoded);
+    let Loaded { shared, problems, is_bad, text: _ } = of_link("the link", decoded);
     for problem in &problems {
         eprintln!("{problem}");
     }

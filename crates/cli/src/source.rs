@@ -9,7 +9,7 @@ use memcg_core::schedule::LaneSpec;
 use memcg_core::world::World;
 use memcg_render::embedded_in;
 use memcg_scenario::link::{Decoded, ListingEdit, Shared, decode, has_edits, read_block};
-use memcg_scenario::{Diagnostic, Scenario, Severity, gallery, gallery_item, parse};
+use memcg_scenario::{Diagnostic, Scenario, Severity, check_missing, gallery, gallery_item, parse};
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
@@ -37,6 +37,8 @@ pub(crate) struct Loaded {
     pub(crate) shared: Shared,
     pub(crate) problems: Vec<String>,
     pub(crate) is_bad: bool,
+    /// The text that the scenario was read from, and where it came from, if it was read from its text.
+    pub(crate) text: Option<(String, String)>,
 }
 
 /// A file's text, or standard input's for `-`; bytes that are not UTF-8 are replaced.
@@ -97,6 +99,7 @@ fn of_text(source: &str, text: &str) -> Loaded {
     let mut out = Loaded::default();
     out.diagnostics(source, &parsed.diagnostics, parsed.n_more);
     out.shared.scenario = parsed.scenario;
+    out.text = Some((source.to_string(), text.to_string()));
     out
 }
 
@@ -126,14 +129,6 @@ impl Loaded {
 
     /// Builds the lanes; `policies`, if any, take the place of the scenario's.
     pub(crate) fn ready(mut self, policies: &[LaneSpec]) -> Ready {
-        let (world, unresolved) = self.shared.scenario.world();
-        for d in unresolved {
-            // The reader has found most of them, and knows their place.
-            if !self.problems.iter().any(|known| known.contains(&d.message)) {
-                self.is_bad |= d.severity == Severity::Error;
-                self.problems.push(d.to_string());
-            }
-        }
         let wanted = if policies.is_empty() {
             self.shared.scenario.lanes.clone()
         } else {
@@ -153,9 +148,35 @@ impl Loaded {
             let message = "error: no policy to run: name some under `compare:` or with --policy";
             self.mistake(message.into());
         }
+        self.with(lanes)
+    }
+
+    /// The scenario with these lanes.
+    pub(crate) fn with(mut self, lanes: Vec<(LaneSpec, Program)>) -> Ready {
+        let (world, unresolved) = self.shared.scenario.world();
+        for d in unresolved {
+            // The reader has found most of them, and knows their place.
+            if !self.problems.iter().any(|known| known.contains(&d.message)) {
+                self.is_bad |= d.severity == Severity::Error;
+                self.problems.push(d.to_string());
+            }
+        }
+        self.missing(&lanes);
         let problems = self.problems.iter().fold(String::new(), |all, p| all + p + "\n");
         let Shared { scenario, cursor, edits, .. } = self.shared;
         Ready { scenario, world, lanes, cursor, edits, problems, is_bad: self.is_bad }
+    }
+
+    /// Says what conditions look at and the lanes do not have.
+    fn missing(&mut self, lanes: &[(LaneSpec, Program)]) {
+        let lanes: Vec<_> =
+            lanes.iter().map(|(lane, program)| (lane.to_string(), program)).collect();
+        let (source, text) = match &self.text {
+            Some((source, text)) => (format!("{source}:"), Some(text.as_str())),
+            None => (String::new(), None),
+        };
+        let found = check_missing(&self.shared.scenario, text, &lanes);
+        self.problems.extend(found.iter().map(|missing| format!("{source}{missing}")));
     }
 
     /// The program of a lane, of an edited listing if the link has one under its name.

@@ -1,6 +1,6 @@
 //! Every gallery scenario comes out as it says it does, and every policy under every scenario as before.
 
-use expect_test::expect_file;
+use expect_test::{expect, expect_file};
 use memcg_core::picture::Life;
 use memcg_core::registry;
 use memcg_core::run::Run;
@@ -71,4 +71,53 @@ fn outcome(scenario: &memcg_scenario::Scenario, lane: &LaneSpec) -> String {
         "accesses {n_accesses:4} rounds {:2} restarts {:2} visits {:3} wiped {:2} kept {n_kept}{fault}",
         c.n_rounds, c.n_restarts, c.n_visits, c.n_wiped
     )
+}
+
+/// What scenarios say of every run of their threads, not of their schedule alone: which lane keeps it, which breaks it.
+#[test]
+fn conditions_are_kept_and_broken_where_the_stories_say() {
+    let mut out = String::new();
+    for item in memcg_scenario::gallery() {
+        if memcg_scenario::parse(item.text).scenario.checks.is_empty() {
+            continue;
+        }
+        let done = Command::new(env!("CARGO_BIN_EXE_memcg"))
+            .args(["check", item.name, "--only", "condition", "--json"])
+            .output()
+            .expect("runs");
+        assert_eq!(String::from_utf8_lossy(&done.stderr), "", "{}", item.name);
+        let lanes: serde_json::Value = serde_json::from_slice(&done.stdout).expect("JSON");
+        writeln!(out, "{}", item.name).expect("a string");
+        for lane in lanes.as_array().expect("lanes") {
+            assert!(lane["replays"].as_bool().unwrap_or(true), "{lane}");
+            for condition in lane["conditions"].as_array().expect("conditions") {
+                let (text, verdict) = (&condition["text"], &condition["verdict"]);
+                let words = |value: &serde_json::Value| value.as_str().unwrap_or("").to_owned();
+                let lane = words(&lane["policy"]);
+                writeln!(out, "  {lane:22} {:10} {}", words(verdict), words(text))
+                    .expect("a string");
+            }
+        }
+    }
+    expect![[r#"
+        one-rmdir
+          rhel7-dead-count       broken     always restarts = 0 or visits of machine/ct-104 >= 1
+          vz7-seed-commit        broken     always restarts = 0 or visits of machine/ct-104 >= 1
+          vz7-nullify            holds      always restarts = 0 or visits of machine/ct-104 >= 1
+        two-reclaimers
+          rhel7-dead-count       broken     always restarts = 0
+          vz7-seed-commit        broken     always restarts = 0
+          vz7-nullify            broken     always restarts = 0
+        creation-order
+          v2.6.32-css-id-victim  broken     always visits of user = 0 or visits of machine/ct-102 >= 1
+          v3.3-css-id            broken     always visits of user = 0 or visits of machine/ct-102 >= 1
+          v3.10rc-pinned         holds      always visits of user = 0 or visits of machine/ct-102 >= 1
+        pinned-without-bound
+          v3.10rc-pinned         broken     eventually life of machine/ct-102 = freed
+          hocko-2013-repoint     broken     eventually life of machine/ct-102 = freed
+          v3.10-dead-count       holds      eventually life of machine/ct-102 = freed
+        dying-root
+          v3.10-dead-count       broken     eventually rounds >= 1
+          v3.16-dead-count       holds      eventually rounds >= 1
+    "#]].assert_eq(&out);
 }

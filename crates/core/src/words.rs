@@ -1,4 +1,4 @@
-//! What a move did, in one plain sentence.
+//! What a move did, in one plain sentence; and how names and numbers are put into words.
 
 use crate::hierarchy::GroupId;
 use crate::picture::{Life, Returned};
@@ -32,6 +32,19 @@ pub fn sentence(run: &Run, report: &MoveReport) -> String {
             format!("{}.", parts.join("; "))
         }
     }
+}
+
+/// A number with its thousands apart: `1,234,567`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// `a`, `a and b`, `a, b and c`.
@@ -116,5 +129,16 @@ fn moved_words(run: &Run, at: usize, thread: &str, lane: &LaneReport) -> String 
             Some(record) => format!("{thread}: {} gives {}", record.access, record.seen),
             None => format!("{thread} goes on"),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_apart() {
+        let words = [0, 12, 999, 1_000, 1_234_567].map(thousands).join(" ");
+        assert_eq!(words, "0 12 999 1,000 1,234,567");
     }
 }

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::small;
+use common::{checked, private, small};
 use expect_test::expect;
 use memcg_core::check::{
     Check, EqualThreads, Manner, Options, Properties, Property, Questions, Verdict, Witness,
@@ -15,7 +15,7 @@ use memcg_core::program::Program;
 use memcg_core::registry::{compile_lane, policies};
 use memcg_core::run::Run;
 use memcg_core::schedule::{LaneSpec, Move};
-use memcg_core::search::{Limits, Progress};
+use memcg_core::search::Limits;
 use memcg_core::world::{Op, Preemption, Until, World};
 use std::sync::Arc;
 
@@ -102,10 +102,7 @@ fn program(lane: &LaneSpec) -> Arc<Program> {
 
 fn ask(program: &Arc<Program>, world: &World, options: Options, one: &Condition) -> Check {
     let questions = Questions { conditions: Arc::new([one.clone()]), ..Questions::default() };
-    let world = Arc::new(world.clone());
-    let mut check = Check::asking(Arc::clone(program), world, options, questions);
-    while check.run(1000) == Progress::More {}
-    check
+    checked(program, world, options, questions)
 }
 
 fn kind(check: &Check) -> &'static str {
@@ -151,16 +148,12 @@ fn worlds() -> Vec<World> {
     let rmdir = || vec![Op::Rmdir(CT0)];
     let mut made = small(&[Until::Rounds(Some(1))], vec![Op::Mkdir(CT0)], Preemption::None);
     made.n_initial = 1;
-    let mut private = small(&[Until::Calls(2)], rmdir(), Preemption::Full);
-    if let memcg_core::world::Role::Reclaimer { cookie, .. } = &mut private.threads[0].role {
-        *cookie = None;
-    }
     vec![
         small(&[Until::Rounds(Some(2))], rmdir(), Preemption::None),
         small(&[Until::Visits { n_visits: 2, n_walks: Some(2) }], rmdir(), Preemption::None),
         small(&[Until::Calls(1), Until::Calls(1)], rmdir(), Preemption::Full),
         made,
-        private,
+        private(small(&[Until::Calls(2)], rmdir(), Preemption::Full)),
     ]
 }
 

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::small;
+use common::{checked, private, small};
 use memcg_core::check::{
     Check, EqualThreads, Manner, Options, Properties, Property, Questions, Verdict,
 };
@@ -13,8 +13,8 @@ use memcg_core::program::Program;
 use memcg_core::registry::{compile_lane, policies};
 use memcg_core::run::Run;
 use memcg_core::schedule::{LaneSpec, Move};
-use memcg_core::search::{Limits, Progress};
-use memcg_core::world::{Op, Preemption, Role, Until, World};
+use memcg_core::search::Limits;
+use memcg_core::world::{Op, Preemption, Until, World};
 use std::sync::Arc;
 
 fn options(property: Property) -> Options {
@@ -29,9 +29,7 @@ fn options(property: Property) -> Options {
 
 fn ask(program: &Arc<Program>, world: &World, options: Options, n_restarts_max: u32) -> Check {
     let questions = Questions { n_restarts_max, ..Questions::default() };
-    let mut check = Check::asking(Arc::clone(program), Arc::new(world.clone()), options, questions);
-    while check.run(1000) == Progress::More {}
-    check
+    checked(program, world, options, questions)
 }
 
 fn schedule(check: &Check) -> Option<&[Move]> {
@@ -57,12 +55,6 @@ fn count(property: Property, row: &Row) -> u32 {
 
 fn worlds() -> Vec<World> {
     let rmdir = || vec![Op::Rmdir(GroupId(1))];
-    let mut private = small(&[Until::Calls(2); 2], Vec::new(), Preemption::None);
-    for thread in &mut private.threads {
-        if let Role::Reclaimer { cookie, .. } = &mut thread.role {
-            *cookie = None;
-        }
-    }
     let mut made = small(&[Until::Rounds(Some(2))], vec![Op::Mkdir(GroupId(1))], Preemption::None);
     made.n_initial = 1;
     vec![
@@ -70,7 +62,7 @@ fn worlds() -> Vec<World> {
         small(&[Until::Calls(2); 2], Vec::new(), Preemption::None),
         small(&[Until::Rounds(Some(2))], rmdir(), Preemption::Full),
         small(&[Until::Visits { n_visits: 1, n_walks: Some(3) }], rmdir(), Preemption::None),
-        private,
+        private(small(&[Until::Calls(2); 2], Vec::new(), Preemption::None)),
         made,
     ]
 }

@@ -4,7 +4,7 @@
 mod common;
 
 use common::small;
-use memcg_core::check::{Check, EqualThreads, Manner, Options, Properties, Property, Verdict};
+use memcg_core::check::{Check, EqualThreads, Manner, Options, Properties, Property, Verdict, Why};
 use memcg_core::hierarchy::GroupId;
 use memcg_core::machine::{FaultInfo, Machine};
 use memcg_core::picture::Returned;
@@ -215,7 +215,7 @@ fn fairness_tells_equal_threads_apart() {
         let alone = check(&program, &world, Property::CallReturns, false);
         assert_eq!(says(&verdict), says(&alone));
         if wanted == "holds" {
-            assert_eq!(extent.equal_threads, EqualThreads::ApartForFairness);
+            assert_eq!(extent.equal_threads, EqualThreads::Apart(Why::Fairness));
         }
     }
     let verdict = check(&program("vz7-nullify", None), &world, Property::CallReturns, true);

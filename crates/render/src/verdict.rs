@@ -3,6 +3,7 @@
 //! The page and `memcg check` both say it so.
 
 mod conditions;
+mod extent;
 
 use crate::ascii::race;
 use alloc::{
@@ -12,8 +13,7 @@ use alloc::{
     vec::Vec,
 };
 use memcg_core::check::{
-    Bound, Broken, EqualThreads, Extent, Front, Manner, Options, Property, Verdict, WalkBound,
-    Witness,
+    Bound, Broken, Extent, Front, Manner, Options, Property, Verdict, WalkBound, Witness,
 };
 use memcg_core::condition::Condition;
 use memcg_core::program::Program;
@@ -68,24 +68,32 @@ pub const fn preemption(world: &World) -> &'static str {
     }
 }
 
+/// So many of something, such as `1 step` or `2 switches`.
+pub(crate) fn counted(n: u64, one: &str) -> String {
+    match (n, one.ends_with("ch")) {
+        (1, _) => format!("1 {one}"),
+        (_, true) => format!("{n} {one}es"),
+        (_, false) => format!("{n} {one}s"),
+    }
+}
+
 /// What walks without end make.
 pub fn bound_words(bound: WalkBound) -> String {
     match bound {
         WalkBound::Rounds(n) => {
-            let s = if n == 1 { "" } else { "s" };
-            format!("{n} round{s}, or {} walks that break off", n.saturating_add(1))
+            let rounds = counted(n.into(), "round");
+            format!("{rounds}, or {} walks that break off", n.saturating_add(1))
         }
-        WalkBound::Calls(1) => "1 call".into(),
-        WalkBound::Calls(n) => format!("{n} calls"),
+        WalkBound::Calls(n) => counted(n.into(), "call"),
     }
 }
 
 /// What is checked, of all lanes alike: the runs, and how walks without end were cut, `n_cut` of them.
 pub fn what_is_checked(world: &World, bound: WalkBound, n_cut: usize) -> Vec<String> {
     let mut out = vec![format!(
-        "every run of {} threads and the kernel's worker, at the grain of one shared access; {} cgroups; preemption: {}",
-        world.threads.len(),
-        world.groups.len() - 1,
+        "every run of {} and the kernel's worker, at the grain of one shared access; {}; preemption: {}",
+        counted(world.threads.len() as u64, "thread"),
+        counted(world.groups.len() as u64 - 1, "cgroup"),
         preemption(world),
     )];
     if n_cut > 0 {
@@ -93,21 +101,6 @@ pub fn what_is_checked(world: &World, bound: WalkBound, n_cut: usize) -> Vec<Str
         out.push(format!("walks without end ({n_cut} of the threads) make {words}"));
     }
     out
-}
-
-/// How far a search got, and by which reductions.
-pub fn extent_words(extent: &Extent) -> String {
-    let commuting = extent.reduced.then_some("commuting accesses merged");
-    let equal = match extent.equal_threads {
-        EqualThreads::Absent => None,
-        EqualThreads::Merged => Some("equal threads taken for each other"),
-        EqualThreads::Apart => Some("equal threads told apart"),
-        EqualThreads::ApartForFairness => Some(
-            "equal threads told apart, as some run goes round and fairness asks which is which",
-        ),
-    };
-    let how: Vec<&str> = commuting.or(Some("no access merged")).into_iter().chain(equal).collect();
-    format!("{} states, {} steps, {}", extent.n_states, extent.n_steps, how.join(", "))
 }
 
 /// The bound that was hit.
@@ -122,9 +115,14 @@ pub fn bound_hit(by: Bound, options: &Options) -> String {
                 Manner::Preemptions(n) => n,
                 Manner::Every | Manner::Drawn(_) => 0,
             };
-            format!("only schedules with at most {n} preemptions were looked at")
+            let n = counted(n.into(), "preemption");
+            format!("only schedules with at most {n} were looked at")
         }
-        Bound::Drawn { n_walks } => format!("only {n_walks} walks drawn by lot were looked at"),
+        Bound::Drawn { n_walks } => {
+            let (walks, were) =
+                (counted(n_walks, "walk"), if n_walks == 1 { "was" } else { "were" });
+            format!("only {walks} drawn by lot {were} looked at")
+        }
     }
 }
 
@@ -145,16 +143,6 @@ pub struct Told {
     pub lines: Vec<String>,
 }
 
-/// What is said where it was not decided, and why not.
-pub fn undecided(why: &str, extent: &Extent, n_waiting: usize, front: Option<&Front>) -> Told {
-    let mut lines = vec![format!(
-        "nothing found in {}; {n_waiting} states wait to be looked at",
-        extent_words(extent)
-    )];
-    lines.extend(front.map(front_words));
-    Told { headline: format!("not decided: {why}"), lines }
-}
-
 impl Case<'_> {
     /// The properties that were asked for.
     pub fn properties(&self) -> Vec<Property> {
@@ -170,12 +158,28 @@ impl Case<'_> {
                 lines: vec![format!("nothing found in {} steps", extent.n_steps)],
             },
             Verdict::Bounded { by, extent, n_waiting } => {
-                undecided(&bound_hit(*by, self.options), extent, *n_waiting, findings.front)
+                self.undecided(&bound_hit(*by, self.options), extent, *n_waiting, findings.front)
             }
             Verdict::Broken(broken) => self.broken(broken),
         };
         told.lines.extend(self.conditions_told(findings));
         told
+    }
+
+    /// What is said where it was not decided, and why not.
+    pub fn undecided(
+        &self,
+        why: &str,
+        extent: &Extent,
+        n_waiting: usize,
+        front: Option<&Front>,
+    ) -> Told {
+        let mut lines = vec![format!(
+            "nothing found in {}; {n_waiting} states wait to be looked at",
+            self.extent_words(extent)
+        )];
+        lines.extend(front.map(front_words));
+        Told { headline: format!("not decided: {why}"), lines }
     }
 
     fn holds(&self, extent: &Extent, is_complete: bool) -> Told {
@@ -184,14 +188,14 @@ impl Case<'_> {
         let complete = if is_complete { "complete" } else { "all was seen in" };
         Told {
             headline: format!("holds for this tree, these threads, this preemption: {names}"),
-            lines: vec![format!("{complete}: {}", extent_words(extent))],
+            lines: vec![format!("{complete}: {}", self.extent_words(extent))],
         }
     }
 
     fn broken(&self, broken: &Broken) -> Told {
         let headline = format!("broken: {} ({})", broken.name, broken.property.words());
         if broken.is_never {
-            let complete = format!("complete: {}", extent_words(&broken.extent));
+            let complete = format!("complete: {}", self.extent_words(&broken.extent));
             return Told { headline, lines: vec![broken.words.clone(), complete] };
         }
         let fewest =
@@ -203,11 +207,11 @@ impl Case<'_> {
         let mut lines = vec![
             broken.words.clone(),
             format!(
-                "{way}: {} steps, {} switches, {} moves ({})",
-                broken.n_steps,
-                broken.n_switches,
-                broken.schedule.len(),
-                extent_words(&broken.extent)
+                "{way}: {}, {}, {} ({})",
+                counted(broken.n_steps as u64, "step"),
+                counted(broken.n_switches as u64, "switch"),
+                counted(broken.schedule.len() as u64, "move"),
+                self.extent_words(&broken.extent)
             ),
         ];
         if self.run(broken).is_none() {

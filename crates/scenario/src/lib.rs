@@ -25,7 +25,7 @@ mod scenario;
 mod tree;
 mod word;
 
-pub use check::check_names;
+pub use check::{check_missing, check_names};
 pub use conditions::{
     Conditions, condition_text, read_condition, read_subject, read_watch, subject_text, watch_text,
 };

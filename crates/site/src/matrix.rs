@@ -2,6 +2,7 @@
 
 use crate::gallery::{escaped, head};
 use memcg_core::registry;
+use memcg_core::words::thousands;
 use serde::Deserialize;
 use std::fmt::Write as _;
 
@@ -85,18 +86,6 @@ fn told(policy: &str) -> (u32, String) {
     (header.history().map_or(0, |history| history.from), header.get("title").to_string())
 }
 
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 impl Matrix {
     fn n_worlds(&self) -> u64 {
         self.sizes.iter().map(|size| size.worlds).sum()
@@ -118,7 +107,7 @@ impl Matrix {
              names the smallest world that shows it; a click opens the schedule in the playground. In {n_fail} of {} rows \
              something fails.</p>\n<p class=\"shelf__ways\"><a class=\"button button--primary\" href=\"index.html\">Open the \
              playground</a> <a class=\"button\" href=\"gallery.html\">Gallery</a>",
-            grouped(self.n_worlds()),
+            thousands(self.n_worlds()),
             self.cells.len(),
         );
         if has_book {
@@ -167,7 +156,7 @@ impl Matrix {
         let _ = writeln!(
             out,
             "<td><span class=\"matrix__label\">worlds decided</span>{}</td></tr>",
-            grouped(n_decided)
+            thousands(n_decided)
         );
     }
 
@@ -181,7 +170,7 @@ impl Matrix {
              named one were all decided, unless it says how many were not. Groups count the global root, threads the reclaimers and who \
              removes.</p>\n<table class=\"matrix matrix--sizes\">\n<thead><tr><th scope=\"col\">groups</th><th scope=\"col\">threads</th>\
              <th scope=\"col\">worlds</th><th scope=\"col\">decided in a row, from</th><th scope=\"col\">to</th></tr></thead>\n<tbody>\n",
-            grouped(self.states)
+            thousands(self.states)
         );
         for (at, size) in self.sizes.iter().enumerate() {
             let decided = || self.cells.iter().filter_map(|cell| cell.decided.get(at).copied());
@@ -190,9 +179,9 @@ impl Matrix {
                 "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
                 size.groups,
                 size.threads,
-                grouped(size.worlds),
-                grouped(decided().min().unwrap_or_default()),
-                grouped(decided().max().unwrap_or_default()),
+                thousands(size.worlds),
+                thousands(decided().min().unwrap_or_default()),
+                thousands(decided().max().unwrap_or_default()),
             );
         }
         out.push_str("</tbody>\n</table>\n");
@@ -206,7 +195,7 @@ impl Failing {
         let (what, words, world) = (escaped(what), escaped(words), escaped(world));
         let open = match undecided_before {
             0 => String::new(),
-            n => format!("<br>{} smaller undecided", grouped(*n)),
+            n => format!("<br>{} smaller undecided", thousands(*n)),
         };
         let size = format!(
             "<small title=\"{groups} groups, {threads} threads\"><code>{world}</code> {steps} steps{open}</small>"
@@ -275,6 +264,5 @@ mod tests {
         for entry in registry::policies() {
             assert!(page.contains(&format!("<code>{}</code>", entry.name)), "{}", entry.name);
         }
-        assert_eq!(grouped(1_234_567), "1,234,567");
     }
 }

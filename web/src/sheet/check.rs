@@ -3,11 +3,12 @@
 use super::Deed;
 use super::write::Writer;
 use crate::check::{self, Asked, Kind, Record};
-use crate::checker::{self, Subject};
+use crate::checker::Subject;
 use crate::programs::program;
 use memcg_core::check::{Passed, Property};
 use memcg_core::picture::Returned;
 use memcg_core::run::{Grain, Run};
+use memcg_core::words::thousands;
 use memcg_core::world::World;
 use memcg_render::race;
 use memcg_scenario::link;
@@ -166,7 +167,8 @@ fn tell(out: &mut Writer, row: &Row, record: &Record) {
     }
     out.element("p", " class=\"verdict__head\"", &record.headline).raw("<ul>");
     for line in &record.lines {
-        out.element("li", "", line);
+        let is_warning = line.starts_with("warning: ");
+        out.element("li", if is_warning { " class=\"verdict__old\"" } else { "" }, line);
     }
     out.raw("</ul><p class=\"toolbar\">");
     let diagram = diagram(&record.link);
@@ -248,7 +250,7 @@ fn run_row(out: &mut Writer, subject: &Subject, at: usize, run: &Passed) {
     let _ = write!(
         out.0,
         "</th><td class=\"table__figure\">{}</td><td class=\"table__figure\">{}</td><td>",
-        checker::number_words(run.n_steps as u64),
+        thousands(run.n_steps as u64),
         run.n_switches
     );
     out.text(&returns(subject.bounded(), run)).raw("</td></tr>");

@@ -100,6 +100,8 @@ pub fn share(question: &str) -> String {
     };
     let snippet = snippet(&asked, &shared);
     let form_name = name_of(asked.form);
+    out.element("h3", " class=\"panel__title\"", "As a file");
+    files(&mut out, &shared, asked.fragment);
     out.element("h3", " class=\"panel__title\"", "In a page or a text");
     let form = |name: &str| format!("{name} {} form", asked.mode.0);
     let forms = Form::ALL.map(|(one, name, words)| (one == asked.form, form(name), words));
@@ -130,7 +132,6 @@ pub fn share(question: &str) -> String {
             out.element("p", " class=\"field__error\" role=\"alert\"", &why);
         }
     }
-    files(&mut out, &shared, asked.fragment);
     out.0
 }
 

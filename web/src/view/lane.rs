@@ -97,6 +97,9 @@ pub struct Props {
     /// What is watched.
     #[prop_or_default]
     pub watches: Rc<Vec<Watch>>,
+    /// What is watched and this policy does not have.
+    #[prop_or_default]
+    pub missing: Option<AttrValue>,
     /// The chosen group.
     #[prop_or_default]
     pub selected: Option<GroupId>,

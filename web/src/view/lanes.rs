@@ -25,12 +25,18 @@ pub(super) fn lanes(model: &Model, on: &On, playback: &Playback) -> Html {
                         outline={playback.outline.clone()} marks={marks.clone()} {picture} before={shown.before.get(at).cloned()}
                         viewport={model.look.viewport} n_visits_max={shown.n_visits_max} selected={model.look.group}
                         current={at == model.look.lane} note={draft_note(model, lane).or_else(|| note(playback, at))}
-                        badge={badge(model, playback, at)} now={now} watches={playback.watches.clone()} {removable}
+                        badge={badge(model, playback, at)} now={now} watches={playback.watches.clone()} missing={missing(playback, lane)} {removable}
                         on={on.lanes.get(at).cloned().unwrap_or_default()} />
                 }
             }) }
         </div>
     }
+}
+
+/// The first thing that is watched and this lane's policy does not have.
+fn missing(playback: &Playback, lane: &RunningLane) -> Option<AttrValue> {
+    let missing = playback.watches.iter().find_map(|watch| watch.missing_in(lane.program()))?;
+    Some(missing.told(&lane.spec().policy).into())
 }
 
 /// A lane whose listing is being written and has mistakes.

@@ -70,21 +70,19 @@ pub(crate) fn command(args: &[String]) -> Result<ExitCode, ExitCode> {
         loaded.shared.scenario.preemption = grace.preemption();
         lanes = lanes.into_iter().map(|lane| grace.lane(lane)).collect();
     }
-    if asked.listing.is_some() {
-        // Its lane takes the place of this one.
-        lanes = vec![LaneSpec { policy: registry::policies()[0].name.into(), core: None }];
-    }
-    let mut ready = loaded.ready(&lanes);
-    if let Some(file) = asked.listing {
-        let (lane, program) = listing(file, &asked)?;
-        // An edited listing that says what it is an edit of can go into a link.
-        let own = &program.files[0];
-        let base = registry::policy(own.header.get("policy"));
-        let edit =
-            base.map(|base| ListingEdit::between(base.name, &lane.policy, base.text, &own.text));
-        ready.edits = edit.into_iter().collect();
-        ready.lanes = vec![(lane, program)];
-    }
+    let ready = match asked.listing {
+        None => loaded.ready(&lanes),
+        Some(file) => {
+            let (lane, program) = listing(file, &asked)?;
+            // An edited listing that says what it is an edit of can go into a link.
+            let own = &program.files[0];
+            let base = registry::policy(own.header.get("policy"));
+            let edit = base
+                .map(|base| ListingEdit::between(base.name, &lane.policy, base.text, &own.text));
+            loaded.shared.edits = edit.into_iter().collect();
+            loaded.with(vec![(lane, program)])
+        }
+    };
     eprint!("{}", ready.problems);
     let (world, n_cut) = asked.bound.apply(&ready.world);
     let conditions = asked.wanted.conditions(&ready.scenario, &world)?;

@@ -1,7 +1,9 @@
 //! A verdict for people and programs at a terminal: what `memcg_render::verdict` says, laid out as text or as JSON.
 
 use crate::source::Ready;
-use memcg_core::check::{Bound, EqualThreads, Extent, Property, Verdict, WalkBound};
+use memcg_core::check::{
+    Bound, Commuting, EqualThreads, Extent, Property, Verdict, WalkBound, Why,
+};
 use memcg_render::verdict::{Case, Findings, bound_words, preemption, what_is_checked};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -83,12 +85,34 @@ pub(super) fn text(case: &Case, findings: &Findings, extras: Extras) -> String {
     out
 }
 
-/// The reductions that were used, by the names of the options that switch them off.
-fn reductions(extent: &Extent) -> Value {
-    let mut names = Vec::new();
-    names.extend(extent.reduced.then_some("commuting"));
-    names.extend((extent.equal_threads == EqualThreads::Merged).then_some("symmetry"));
-    json!(names)
+/// How far a search got: with the reductions that were used, and why others were not.
+fn extent(case: &Case, extent: &Extent) -> Value {
+    let commuting = match extent.commuting {
+        Commuting::Merged => None,
+        Commuting::Apart(why) => Some(why),
+    };
+    let symmetry = match extent.equal_threads {
+        EqualThreads::Apart(why) => Some(why),
+        EqualThreads::Absent | EqualThreads::Merged => None,
+    };
+    let mut used = Vec::new();
+    used.extend(commuting.is_none().then_some("commuting"));
+    used.extend((extent.equal_threads == EqualThreads::Merged).then_some("symmetry"));
+    let mut unused = json!({});
+    for (name, why) in [("commuting", commuting), ("symmetry", symmetry)] {
+        let Some(why) = why else { continue };
+        unused[name] = json!(match why {
+            Why::Condition(at) => format!("{}:{}", why.word(), case.number_of(at)),
+            _ => why.word().to_string(),
+        });
+    }
+    json!({
+        "states": extent.n_states,
+        "steps": extent.n_steps,
+        "reductions": used,
+        "without": unused,
+        "reduced": commuting.is_none(),
+    })
 }
 
 const fn bound_name(by: Bound) -> &'static str {
@@ -102,7 +126,6 @@ const fn bound_name(by: Bound) -> &'static str {
 
 /// The verdict for programs.
 pub(super) fn json(case: &Case, findings: &Findings) -> Value {
-    let extent = |e: &Extent| json!({ "states": e.n_states, "steps": e.n_steps, "reductions": reductions(e), "reduced": e.reduced });
     let mut out = json!({
         "policy": case.lane.policy,
         "core": case.lane.core,
@@ -114,7 +137,7 @@ pub(super) fn json(case: &Case, findings: &Findings) -> Value {
         Verdict::Holds(e) => {
             out["verdict"] = json!("holds");
             out["complete"] = json!(findings.is_complete);
-            out["extent"] = extent(e);
+            out["extent"] = extent(case, e);
         }
         Verdict::Bounded { by, extent: e, n_waiting } => {
             out["verdict"] = json!("bounded");
@@ -125,7 +148,7 @@ pub(super) fn json(case: &Case, findings: &Findings) -> Value {
                 out["states_about"] = json!(front.n_states_about);
             }
             out["waiting"] = json!(n_waiting);
-            out["extent"] = extent(e);
+            out["extent"] = extent(case, e);
         }
         Verdict::Broken(b) => {
             out["verdict"] = json!("broken");
@@ -142,7 +165,7 @@ pub(super) fn json(case: &Case, findings: &Findings) -> Value {
             }
             out["link"] = json!(case.link(b));
             out["diagram"] = json!(case.diagram(b));
-            out["extent"] = extent(&b.extent);
+            out["extent"] = extent(case, &b.extent);
         }
     }
     out["not_looked_at"] = json!(case.not_looked_at());
@@ -159,6 +182,10 @@ fn conditions(case: &Case, findings: &Findings) -> Value {
             "text": case.written(at),
             "mode": condition.mode.word(),
             "verdict": case.status(findings, at),
+            "warnings": condition
+                .missing_in(case.program)
+                .map(|missing| missing.told(&case.lane.to_string()))
+                .collect::<Vec<_>>(),
             "witness": witness.map(|witness| json!({
                 "n_steps": witness.n_steps,
                 "scenario": memcg_scenario::print(&case.witness_scenario(witness)),

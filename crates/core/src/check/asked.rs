@@ -1,7 +1,7 @@
 //! What is asked beside the properties that every world has.
 
-use super::{Manner, Options, Properties, Property};
-use crate::condition::Condition;
+use super::{Commuting, Manner, Options, Properties, Property, Why};
+use crate::condition::{Condition, Term};
 use crate::search::Asked;
 use alloc::sync::Arc;
 
@@ -22,6 +22,25 @@ impl Questions {
             rounds: properties.have_rounds(),
             n_restarts_max: properties.has(Property::Restarts).then_some(self.n_restarts_max),
         }
+    }
+
+    /// What is made of commuting accesses before anything is searched.
+    pub(super) fn made_of_commuting(&self, options: Options) -> Commuting {
+        if !options.reduced {
+            return Commuting::Apart(Why::Asked);
+        }
+        let needs_all = |conditions: &[Condition]| {
+            let conditions = Arc::from(conditions);
+            Asked { conditions, ..Asked::default() }.needs_every_access()
+        };
+        let at = self.conditions.iter().position(|one| needs_all(core::slice::from_ref(one)));
+        at.map_or(Commuting::Merged, |at| Commuting::Apart(Why::Condition(at)))
+    }
+
+    /// The first condition that tells threads apart by naming one.
+    pub(super) fn naming_a_thread(&self) -> Option<usize> {
+        let names_one = |term: &Term| term.subject.thread().is_some();
+        self.conditions.iter().position(|one| one.terms().any(names_one))
     }
 }
 

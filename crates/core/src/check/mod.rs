@@ -30,7 +30,7 @@ pub use manner::Manner;
 pub use now::{Now, now};
 pub use passing::{Passed, passing};
 pub use property::{Properties, Property};
-pub use verdict::{Bound, Broken, EqualThreads, Extent, Verdict, Witness};
+pub use verdict::{Bound, Broken, Commuting, EqualThreads, Extent, Verdict, Why, Witness};
 
 use crate::program::Program;
 use crate::search::{Choice, Limits, Order, Progress, Search, Space, Wander};
@@ -80,7 +80,7 @@ pub struct Check {
     world: Arc<World>,
     options: Options,
     questions: Questions,
-    reduced: bool,
+    commuting: Commuting,
     equal_threads: EqualThreads,
     search: Search,
     breaches: Breaches,
@@ -109,13 +109,14 @@ impl Check {
         if !questions.conditions.is_empty() {
             options.properties = options.properties.and(Properties::only(Property::Condition));
         }
-        let reduced = options.reduced && !questions.asked(options.properties).needs_every_access();
-        let bare = Space::new(Arc::clone(&program), Arc::clone(&world), reduced);
+        let commuting = questions.made_of_commuting(options);
+        let is_reduced = commuting == Commuting::Merged;
+        let bare = Space::new(Arc::clone(&program), Arc::clone(&world), is_reduced);
         let mut check = Self {
             search: Search::new(bare, order(options), options.limits),
             program,
             world,
-            reduced,
+            commuting,
             equal_threads: EqualThreads::Absent,
             breaches: Breaches::new(options.properties, &questions.conditions),
             n_drawn: 0,
@@ -138,14 +139,19 @@ impl Check {
 
     fn made_of_equal_threads(&self) -> EqualThreads {
         let asked = self.questions.asked(self.options.properties);
-        let is_drawn = matches!(self.options.manner, Manner::Drawn(_));
         let space = self.bare_space().with_symmetry();
-        let merged = self.options.symmetric && !is_drawn && space.may_be_symmetric(&asked);
-        match (space.is_symmetric(), merged) {
-            (false, _) => EqualThreads::Absent,
-            (true, true) => EqualThreads::Merged,
-            (true, false) => EqualThreads::Apart,
+        if !space.is_symmetric() {
+            return EqualThreads::Absent;
         }
+        EqualThreads::Apart(if !self.options.symmetric {
+            Why::Asked
+        } else if matches!(self.options.manner, Manner::Drawn(_)) {
+            Why::Drawn
+        } else if space.may_be_symmetric(&asked) {
+            return EqualThreads::Merged;
+        } else {
+            self.questions.naming_a_thread().map_or(Why::Rounds, Why::Condition)
+        })
     }
 
     /// From the start, with the reductions that are left.
@@ -158,7 +164,8 @@ impl Check {
 
     /// The space, without what is asked of runs.
     fn bare_space(&self) -> Space {
-        Space::new(Arc::clone(&self.program), Arc::clone(&self.world), self.reduced)
+        let is_reduced = self.commuting == Commuting::Merged;
+        Space::new(Arc::clone(&self.program), Arc::clone(&self.world), is_reduced)
     }
 
     fn space(&self, symmetric: bool) -> Space {
@@ -262,7 +269,7 @@ impl Check {
         Extent {
             n_states: self.search.n_states(),
             n_steps: self.search.n_steps() + self.n_drawn,
-            reduced: self.reduced,
+            commuting: self.commuting,
             equal_threads: self.equal_threads,
         }
     }
@@ -341,9 +348,9 @@ impl Check {
             Progress::Full if self.options.manner == Manner::Every => Some(Bound::States),
             Progress::Full => Some(Bound::Preemptions),
         };
-        if self.search.space().is_reduction_void() && self.reduced {
+        if self.search.space().is_reduction_void() && self.commuting == Commuting::Merged {
             // What the reduction rests on does not hold under this policy: all over again without it.
-            self.reduced = false;
+            self.commuting = Commuting::Apart(Why::Void);
             self.begin();
             return;
         }
@@ -380,7 +387,7 @@ impl Check {
     fn is_told_apart(&mut self) -> bool {
         let is_merged = self.equal_threads == EqualThreads::Merged;
         if is_merged {
-            self.equal_threads = EqualThreads::ApartForFairness;
+            self.equal_threads = EqualThreads::Apart(Why::Fairness);
             self.begin();
         }
         is_merged

@@ -30,10 +30,19 @@ pub struct Extent {
     pub n_states: usize,
     /// Steps between them.
     pub n_steps: u64,
-    /// Whether accesses that commute with all that others can do took no step of their own.
-    pub reduced: bool,
+    /// What was made of accesses that commute with all that others can do.
+    pub commuting: Commuting,
     /// What was made of threads that do the same.
     pub equal_threads: EqualThreads,
+}
+
+/// What a search made of accesses that commute with all that others can do.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Commuting {
+    /// They took no step of their own.
+    Merged,
+    /// Every access took a step.
+    Apart(Why),
 }
 
 /// What a search made of threads that do the same.
@@ -43,11 +52,40 @@ pub enum EqualThreads {
     Absent,
     /// States that differ only in which of them is where were one.
     Merged,
-    /// They were told apart: that was asked for, or a property asks which is which.
-    Apart,
-    /// They were told apart, since runs without end were found: whether such a run is fair is a question of which
-    /// thread is which.
-    ApartForFairness,
+    /// They were told apart.
+    Apart(Why),
+}
+
+/// Why a search did without a reduction.
+#[derive(Copy, Clone, Eq, PartialEq, Debug)]
+pub enum Why {
+    /// It was switched off.
+    Asked,
+    /// This condition, by its place among those asked, sees what the reduction hides: what only such accesses change,
+    /// or which thread is which.
+    Condition(usize),
+    /// Each of the threads has rounds of its own, and something is asked about rounds.
+    Rounds,
+    /// Some run goes round: whether such a run is fair is a question of which thread is which.
+    Fairness,
+    /// The policy breaks what the reduction rests on; the search was made again without it.
+    Void,
+    /// Runs drawn by lot keep no states that could be one.
+    Drawn,
+}
+
+impl Why {
+    /// A word for programs; a condition's place is not in it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Condition(_) => "condition",
+            Self::Rounds => "rounds",
+            Self::Fairness => "fairness",
+            Self::Void => "void",
+            Self::Drawn => "drawn",
+        }
+    }
 }
 
 /// What a check was stopped by.

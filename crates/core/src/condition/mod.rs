@@ -3,9 +3,11 @@
 //! The types only, as they are written (groups and threads by name) and as they are resolved (by id). `view` reads the
 //! values off a picture or a machine. Knows no text: the scenario crate reads and prints it.
 
+mod missing;
 mod view;
 mod watch;
 
+pub use missing::Missing;
 pub use view::{TermTold, Told};
 pub(crate) use view::{View, holds, is_kept};
 pub use watch::{N_WATCHES_MAX, Watch};

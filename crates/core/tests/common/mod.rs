@@ -3,12 +3,16 @@
 #![allow(dead_code, reason = "every test file uses some of it")]
 
 use expect_test::Expect;
+use memcg_core::check::{Check, Options, Questions};
 use memcg_core::hierarchy::{GroupId, Hierarchy};
 use memcg_core::picture::Next;
+use memcg_core::program::Program;
 use memcg_core::run::{Grain, Run};
 use memcg_core::schedule::{LaneSpec, Move};
+use memcg_core::search::Progress;
 use memcg_core::world::{Cookie, Op, Preemption, Role, ThreadSpec, Until, World};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// A world with groups by path (parents first) and a kswapd0 over all of them.
 pub(crate) fn world(paths: &[&str]) -> World {
@@ -57,6 +61,29 @@ pub(crate) fn small(untils: &[Until], ops: Vec<Op>, preemption: Preemption) -> W
     }
     world.threads.push(ThreadSpec { name: "admin".into(), role: Role::Admin(ops) });
     world
+}
+
+/// The same with walks that keep their place to themselves.
+pub(crate) fn private(mut world: World) -> World {
+    for thread in &mut world.threads {
+        if let Role::Reclaimer { cookie, .. } = &mut thread.role {
+            *cookie = None;
+        }
+    }
+    world
+}
+
+/// A check that has come to its end.
+pub(crate) fn checked(
+    program: &Arc<Program>,
+    world: &World,
+    options: Options,
+    questions: Questions,
+) -> Check {
+    let world = Arc::new(world.clone());
+    let mut check = Check::asking(Arc::clone(program), world, options, questions);
+    while check.run(1000) == Progress::More {}
+    check
 }
 
 pub(crate) fn lanes(specs: &[&str]) -> Vec<LaneSpec> {

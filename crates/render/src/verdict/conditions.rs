@@ -1,6 +1,6 @@
 //! A scenario's conditions in a verdict: which hold, where each is seen, and whether lanes come to the same.
 
-use super::{Case, Findings};
+use super::{Case, Findings, counted};
 use alloc::{
     format,
     string::{String, ToString},
@@ -33,13 +33,17 @@ impl Case<'_> {
     /// The conditions, a line each, and what was not looked at.
     pub(super) fn conditions_told(&self, findings: &Findings) -> Vec<String> {
         let mut out = Vec::new();
-        for (at, (place, _)) in self.conditions.iter().enumerate() {
+        for (at, (place, condition)) in self.conditions.iter().enumerate() {
             let (written, status) = (self.written(at), self.status(findings, at));
             let seen = findings.witnesses.iter().find(|w| w.condition == at);
             let seen = seen.map_or_else(String::new, |seen| {
-                format!(", seen after {} steps ({} moves)", seen.n_steps, seen.schedule.len())
+                let steps = counted(seen.n_steps as u64, "step");
+                format!(", seen after {steps} ({})", counted(seen.schedule.len() as u64, "move"))
             });
             out.push(format!("condition {}, {written}: {status}{seen}", place + 1));
+            let lane = self.lane.to_string();
+            let missing = condition.missing_in(self.program);
+            out.extend(missing.map(|missing| format!("warning: {}", missing.told(&lane))));
         }
         let left_out = self.not_looked_at();
         if !left_out.is_empty() {

@@ -8,12 +8,9 @@ use crate::{
     tree::{Builder, Refusal},
     word::{Kind, Words},
 };
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::String, vec::Vec};
 use memcg_core::hierarchy::{GroupId, Hierarchy, TreeError};
+use memcg_core::words::thousands;
 
 /// A line whose children may follow.
 #[derive(Debug)]
@@ -149,20 +146,8 @@ impl<'t> TreeReader<'t> {
 
 /// The one message for a tree that is too large.
 pub(crate) fn too_many(n_used: usize, n_more: usize) -> String {
-    let (used, all) = (thousands(n_used), thousands(n_used + n_more));
+    let (used, all) = (thousands(n_used as u64), thousands((n_used + n_more) as u64));
     format!("used the first {used} of {all} cgroups, as many as are possible here")
-}
-
-fn thousands(n: usize) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// Reads a list without a header: what `hierarchy:` would hold. Also says how many lines were used.

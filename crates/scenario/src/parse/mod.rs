@@ -22,7 +22,7 @@ use memcg_core::replay::Proof;
 
 pub(crate) use conditions::{read_condition, read_subject};
 pub(crate) use hierarchy::{read_list, too_many};
-pub(crate) use reader::read;
+pub(crate) use reader::{read, spans};
 pub(crate) use reclaimer::{N_ZONES_MAX, NODE_MAX, PRIORITY_MAX};
 pub(crate) use threads::check_thread_name;
 pub(crate) use watches::read_watch;

@@ -69,6 +69,16 @@ pub(crate) struct Reader<'t> {
 
 /// Reads a scenario or the text of a link.
 pub(crate) fn read(text: &str, whose: Whose) -> (Parsed, PageState) {
+    read_through(text, whose).finish()
+}
+
+/// Where the parts of a scenario stand in its text.
+pub(crate) fn spans(text: &str) -> Spans {
+    read_through(text, Whose::Scenario).spans
+}
+
+/// Reads all lines.
+fn read_through(text: &str, whose: Whose) -> Reader<'_> {
     let mut reader = Reader {
         text,
         whose,
@@ -90,7 +100,7 @@ pub(crate) fn read(text: &str, whose: Whose) -> (Parsed, PageState) {
     } else {
         reader.lines();
     }
-    reader.finish()
+    reader
 }
 
 impl<'t> Reader<'t> {

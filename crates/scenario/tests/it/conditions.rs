@@ -27,14 +27,7 @@ check:
 ";
 
 fn check(text: &str, expected: &Expect) {
-    let parsed = parse(text);
-    let mut out = print(&parsed.scenario);
-    out =
-        out.split_once("check:\n").map_or(String::new(), |(_, checks)| format!("check:\n{checks}"));
-    for diagnostic in &parsed.diagnostics {
-        out.push_str(&format!("{diagnostic}\n"));
-    }
-    expected.assert_eq(&out);
+    expected.assert_eq(&crate::section(text, "check:\n"));
 }
 
 /// What is written comes back in one form, in texts and in links, and all of it means something.

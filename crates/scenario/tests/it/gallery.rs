@@ -147,13 +147,13 @@ fn sizes_of_links() {
     }
     expect![[r#"
         seed-story: text 2680 bytes, compact 2474, link 49
-        one-rmdir: text 935 bytes, compact 841, link 37
+        one-rmdir: text 998 bytes, compact 902, link 81
         wiped-position: text 1182 bytes, compact 1105, link 40
-        two-reclaimers: text 1046 bytes, compact 916, link 38
+        two-reclaimers: text 1076 bytes, compact 944, link 64
         bias-core-nullify: text 1191 bytes, compact 1115, link 40
-        creation-order: text 721 bytes, compact 638, link 238
-        pinned-without-bound: text 762 bytes, compact 690, link 238
-        dying-root: text 735 bytes, compact 668, link 257
+        creation-order: text 790 bytes, compact 705, link 264
+        pinned-without-bound: text 814 bytes, compact 740, link 276
+        dying-root: text 768 bytes, compact 699, link 281
         loop-inside: text 605 bytes, compact 540, link 225
         half-made-group: text 714 bytes, compact 632, link 276
         found-by-id: text 709 bytes, compact 627, link 317

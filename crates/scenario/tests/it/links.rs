@@ -1,15 +1,10 @@
 //! Links: round trips, damage, and every link ever issued.
 
 use expect_test::{Expect, expect};
-use memcg_core::replay::Proof;
 use memcg_scenario::{
-    link::{
-        ListingEdit, Shared, View, block as block_of, decode, encode, encode_plain, has_edits,
-        read_block,
-    },
+    link::{Shared, View, block as block_of, decode, encode, encode_plain, has_edits, read_block},
     parse, print,
 };
-use std::collections::BTreeMap;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -298,7 +293,8 @@ fn opens(corpus: &str) {
         let decoded = decode(link);
         assert!(decoded.trouble.is_empty(), "{link}: {:?}", decoded.trouble);
         let shared = decoded.shared.expect(link);
-        let view: BTreeMap<String, String> = shared.view.0.iter().cloned().collect();
+        let view: std::collections::BTreeMap<String, String> =
+            shared.view.0.iter().cloned().collect();
         let mut out =
             format!("cursor {} branch {:?} view {view:?}\n", shared.cursor, shared.branch);
         out.push_str(&print(&shared.scenario));
@@ -312,6 +308,8 @@ fn opens(corpus: &str) {
 mod any {
     use super::super::round_trip::scenario;
     use super::*;
+    use memcg_core::replay::Proof;
+    use memcg_scenario::link::ListingEdit;
     use proptest::{
         collection::{btree_map, vec},
         option,

@@ -20,3 +20,15 @@ mod round_trip;
 mod speed;
 mod watches;
 mod world;
+
+/// What is kept of a section, as it is printed, and what is said of the text.
+fn section(text: &str, header: &str) -> String {
+    let parsed = memcg_scenario::parse(text);
+    let printed = memcg_scenario::print(&parsed.scenario);
+    let kept = printed.split_once(header).map_or("", |(_, lines)| lines);
+    let mut out = format!("{header}{kept}");
+    for diagnostic in &parsed.diagnostics {
+        out.push_str(&format!("{diagnostic}\n"));
+    }
+    out
+}

@@ -19,14 +19,7 @@ threads:
 
 /// What is kept of some lines, and what is said of the others.
 fn check(lines: &str, expected: &Expect) {
-    let parsed = parse(&format!("{WORLD}watch:\n{lines}"));
-    let out = print(&parsed.scenario);
-    let kept = out.split_once("watch:\n").map_or("", |(_, lines)| lines);
-    let mut out = kept.lines().fold(String::new(), |all, line| all + line.trim_start() + "\n");
-    for diagnostic in &parsed.diagnostics {
-        out.push_str(&format!("{diagnostic}\n"));
-    }
-    expected.assert_eq(&out);
+    expected.assert_eq(&crate::section(&format!("{WORLD}watch:\n{lines}"), "watch:\n"));
 }
 
 /// Values stand alone, conditions without a word that says when.
@@ -37,6 +30,7 @@ fn lines_are_read() {
     check(
         lines,
         &expect![[r#"
+            watch:
               visits
               refs of machine/ct-1
               position of /
@@ -62,9 +56,10 @@ fn mistakes_are_said_and_the_rest_is_kept() {
     check(
         "  vists\n  always visits = 1\n  refs of machine/ct-2\n  visits >\n  refs of\n  held by kswapd1\n  visits and\n  wiped\n",
         &expect![[r#"
-            refs of machine/ct-2
-            held by kswapd1
-            wiped
+            watch:
+              refs of machine/ct-2
+              held by kswapd1
+              wiped
             9:3: error: a comparison looks at: rounds, restarts, visits, visits of GROUP, wiped, kept, faults, refs of GROUP, life of GROUP, position of ROOT, held by THREAD, returned to THREAD, place of THREAD; did you mean "visits"?
             10:3: error: a comparison looks at: rounds, restarts, visits, visits of GROUP, wiped, kept, faults, refs of GROUP, life of GROUP, position of ROOT, held by THREAD, returned to THREAD, place of THREAD
             11:3: error: there is no cgroup "machine/ct-2"; did you mean "machine/ct-1"?
@@ -81,8 +76,9 @@ fn mistakes_are_said_and_the_rest_is_kept() {
     check(
         &format!("  {long}\n"),
         &expect![[r#"
-        9:3: error: a condition has at most 8 comparisons
-    "#]],
+            watch:
+            9:3: error: a condition has at most 8 comparisons
+        "#]],
     );
     let world = parse(WORLD).scenario.world().0;
     for text in ["", "vists", "refs of machine/ct-2", "always visits = 1", "visits of"] {

@@ -14,6 +14,9 @@ pub(super) fn watches(props: &Props) -> Html {
     html! {
         <ul class="watches" aria-label="Watched">
             { for props.watches.iter().map(|watch| line(props, watch)) }
+            if let Some(missing) = &props.missing {
+                <li class="watch">{ "Warning: " }{ missing }</li>
+            }
         </ul>
     }
 }
@@ -88,10 +91,22 @@ mod tests {
     use crate::model::groups::GroupSet;
     use crate::view::lane::{Lane, Title};
     use crate::view::{mark, rendered, sample};
-    use memcg_core::condition::{Comparison, Condition, Measure, Mode};
+    use memcg_core::condition::{Comparison, Condition, Measure, Mode, Slot};
+    use memcg_core::registry::compile_lane;
+    use memcg_core::schedule::LaneSpec;
     use std::rc::Rc;
+    use yew::AttrValue;
 
     fn shown(watches: Vec<Watch>, n_visits: u32, before: Option<u32>) -> String {
+        shown_with(watches, n_visits, before, None)
+    }
+
+    fn shown_with(
+        watches: Vec<Watch>,
+        n_visits: u32,
+        before: Option<u32>,
+        missing: Option<AttrValue>,
+    ) -> String {
         let world = sample::world();
         let picture = |n_visits| {
             let mut picture = sample::dying(&world);
@@ -103,10 +118,22 @@ mod tests {
         let (picture, before) = (picture(n_visits), before.map(picture));
         let text = rendered::markup(html! {
             <Lane lane={0} title={Rc::new(Title::default())} world={Rc::new(world)} {outline} {marks}
-                {picture} {before} n_visits_max={3} watches={Rc::new(watches)} />
+                {picture} {before} n_visits_max={3} watches={Rc::new(watches)} {missing} />
         });
         let from = text.find("class=\"watches\"").expect("a list");
         text[from..].split("</ul>").next().expect("its end").to_owned()
+    }
+
+    /// A remark on what this policy does not have ends the list.
+    #[test]
+    fn what_a_policy_does_not_have_is_told() {
+        let program = compile_lane(&LaneSpec { policy: "v3.3-css-id".into(), core: None });
+        let program = program.expect("a policy");
+        let slot = Slot { root: GroupId::ROOT, node: None, zone: None, priority: None };
+        let position: Watch = Watch::Value(Subject::Position(slot));
+        let missing = position.missing_in(&program).expect("it keeps numbers").told("v3.3-css-id");
+        let text = shown_with(vec![position], 0, None, Some(missing.into()));
+        assert!(text.ends_with("a position is always none</li>"), "{text}");
     }
 
     #[test]
