@@ -44,7 +44,7 @@ test("values stand at the foot of every lane, those that a step changed are lit"
   await axe();
 });
 
-test("a line is added, mended and removed, and goes with the link", async ({ page, open }) => {
+test("a line is added, mended and removed, and goes with the link", { viewport: { width: 1440, height: 840 } }, async ({ page, open }) => {
   await open();
   await load(page, WATCHED);
   await page.getByRole("tab", { name: "Build" }).click();
