@@ -160,7 +160,7 @@ fn the_checker_finds_what_was_recorded() {
         v3.10-dead-count.jsonl.gz: 27 lines, 0 kinds recorded: 0 found, 0 not decided, 0 not found; 24 lines complete, 3 bounded; not recorded: UAF css_tryget on 1 lines
         v3.13-dead-count.jsonl.gz: 27 lines, 0 kinds recorded: 0 found, 0 not decided, 0 not found; 24 lines complete, 3 bounded
         v3.16-dead-count.jsonl.gz: 27 lines, 2 kinds recorded: 2 found, 0 not decided, 0 not found; 24 lines complete, 3 bounded
-        v3.19-pinned.jsonl.gz: 20 lines, 12 kinds recorded: 12 found, 0 not decided, 0 not found; 18 lines complete, 2 bounded; not recorded: UAF children on 2 lines; not recorded: UAF css on 2 lines; not recorded: UAF css_tryget on 2 lines; not recorded: UAF gone on 2 lines; not recorded: UAF online on 2 lines; not recorded: UAF parent on 2 lines
+        v3.19-pinned.jsonl.gz: 20 lines, 12 kinds recorded: 12 found, 0 not decided, 0 not found; 18 lines complete, 2 bounded; not recorded: UAF children on 2 lines; not recorded: UAF css on 2 lines; not recorded: UAF css_tryget on 2 lines; not recorded: UAF online on 2 lines; not recorded: UAF parent on 2 lines; not recorded: UAF sibling on 2 lines
         v4.4-weak.jsonl.gz: 20 lines, 0 kinds recorded: 0 found, 0 not decided, 0 not found; 20 lines complete, 0 bounded
         v5.3-weak.jsonl.gz: 20 lines, 0 kinds recorded: 0 found, 0 not decided, 0 not found; 20 lines complete, 0 bounded
         v6.12-unpinned.jsonl.gz: 18 lines, 0 kinds recorded: 0 found, 0 not decided, 0 not found; 18 lines complete, 0 bounded

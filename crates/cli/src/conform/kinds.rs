@@ -1,5 +1,6 @@
 //! Watches a search for kinds of faults, and for leaks, and notes where each was come to first.
 
+use super::variant;
 use memcg_core::check::leaked;
 use memcg_core::machine::{FaultInfo, Machine, ThreadId};
 use memcg_core::picture::Returned;
@@ -59,7 +60,8 @@ impl Watch for Kinds {
     }
 
     fn fault(&mut self, from: StateId, choice: Choice, fault: &FaultInfo) {
-        self.note(self.names.fault_name(fault), Place { from, choice: Some(choice) });
+        let name = variant::recorded_name(self.names.fault_name(fault));
+        self.note(name, Place { from, choice: Some(choice) });
     }
 
     fn rest(&mut self, from: StateId, _: Mark, machine: &Machine) {

@@ -54,7 +54,6 @@ impl Search {
     }
 
     /// Looks up the steps of threads that are asleep in this state.
-    #[inline]
     fn put_to_sleep(&mut self, state: StateId, watch: &mut dyn Watch) {
         if !self.sleep.is_on() {
             return;
@@ -72,7 +71,6 @@ impl Search {
     }
 
     /// Makes all that a thread can do in the state that is loaded.
-    #[inline]
     fn steps_of(
         &mut self,
         state: StateId,
@@ -149,7 +147,6 @@ impl Search {
     }
 
     /// Makes a step from the state that is loaded, from one mark to another; whether it leads to a new state.
-    #[inline]
     fn go(
         &mut self,
         state: StateId,
@@ -238,7 +235,6 @@ impl Search {
     }
 
     /// Takes a state in that has been found; whether it is new.
-    #[inline]
     fn keep(&mut self, found: Found, arrival: Arrival, costs: u8) -> bool {
         let state = match found {
             Found::New(state) => state,

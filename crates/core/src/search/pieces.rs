@@ -116,7 +116,6 @@ impl Rows {
     }
 
     /// The number of a row with these pieces (by their places) exchanged for others.
-    #[inline]
     pub(super) fn changed(&mut self, row: u32, pieces: &[(u32, u32)]) -> u32 {
         let at = row as usize * self.n_pieces;
         self.scratch.copy_from_slice(&self.words[at..at + self.n_pieces]);
@@ -130,7 +129,6 @@ impl Rows {
         self.number_of_scratch(sum)
     }
 
-    #[inline]
     fn number_of_scratch(&mut self, sum: u64) -> u32 {
         let hash = finish(sum);
         let (words, scratch, n) = (&self.words, &self.scratch, self.n_pieces);

@@ -106,7 +106,6 @@ impl Known {
 
     /// Whether these steps of two threads do the same in either order, and each does the same before and behind the other:
     /// neither changes what the other looks at. Two returns do not commute: what is made of them may depend on their order.
-    #[inline]
     pub(super) fn commutes(&self, other: &Self) -> bool {
         let returns = |made: &Self| made.bits & 7 == NOTHING || made.bits & GROUP != 0;
         self.looks & other.changed == 0
@@ -167,7 +166,6 @@ impl Recall {
     }
 
     /// The place of a branch, or the free one where it belongs.
-    #[inline]
     fn place(&self, from: u32, number: u32) -> usize {
         let mask = self.branches.len() - 1;
         let mut at = hash(from, number) & mask;
@@ -187,7 +185,6 @@ impl Recall {
     }
 
     /// What the thread with this part does in this row.
-    #[inline]
     pub(super) fn find(
         &self,
         thread: ThreadId,

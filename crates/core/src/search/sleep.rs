@@ -40,19 +40,16 @@ impl Sleep {
     }
 
     /// The step of a thread that is asleep.
-    #[inline]
     pub(super) fn of(&self, thread: ThreadId) -> Option<Known> {
         (self.is_on && self.asleep >> thread & 1 != 0).then(|| self.known[thread])
     }
 
     /// The step of a thread that is asleep, told before anything is made of the state.
-    #[inline]
     pub(super) fn put(&mut self, thread: ThreadId, known: Known) {
         self.known[thread] = known;
     }
 
     /// The thread makes this step, its only one from here: who is asleep behind it.
-    #[inline]
     pub(super) fn behind(&mut self, thread: ThreadId, known: &Known) -> u8 {
         let mut others = self.resting;
         let mut out = 0;

@@ -312,7 +312,6 @@ impl Space {
     }
 
     /// What the thread does with these parts.
-    #[inline]
     pub(super) fn look(&mut self, thread: ThreadId, local: u32, shared: u32, choice: u8) -> Known {
         match self.recall.find(thread, choice, local, self.rows.get(shared)) {
             Some(made) => made,
@@ -321,7 +320,6 @@ impl Space {
     }
 
     /// The shared part behind a step from this one.
-    #[inline]
     pub(super) fn shared_behind(&mut self, shared: u32, made: &Known) -> u32 {
         if made.is_local() {
             return shared;
@@ -349,7 +347,6 @@ impl Space {
 
     /// Puts the part that a thread has just changed where it belongs among those of the threads that do the same; the
     /// place where it comes to stand.
-    #[inline]
     pub(super) fn settle(&mut self, state: &mut [u32], mut mover: ThreadId) -> ThreadId {
         while let Some((low, high)) = self.symmetry.disorder(&state[1..], mover) {
             state[0] = self.exchanged(state[0], low, high);

@@ -48,30 +48,23 @@ pub(super) enum Found {
 impl States {
     /// For states of numbers which are to have this many bits at first.
     pub(super) fn new(widths: impl IntoIterator<Item = u32>) -> Self {
-        let mut states = Self {
-            fields: Vec::new(),
-            n_words: 1,
-            words: Vec::new(),
-            n: 0,
-            index: Index::new(),
-            scratch: Vec::new(),
-        };
-        states.lay_out(widths);
-        states
-    }
-
-    fn lay_out(&mut self, widths: impl IntoIterator<Item = u32>) {
         let (mut word, mut shift) = (0, 0);
-        self.fields.clear();
+        let mut fields = Vec::new();
         for width in widths {
             if shift + width > u64::BITS {
                 (word, shift) = (word + 1, 0);
             }
-            self.fields.push(Field { word, shift, mask: (1 << width) - 1 });
+            fields.push(Field { word, shift, mask: (1 << width) - 1 });
             shift += width;
         }
-        self.n_words = word + 1;
-        self.scratch = vec![0; self.n_words];
+        Self {
+            fields,
+            n_words: word + 1,
+            words: Vec::new(),
+            n: 0,
+            index: Index::new(),
+            scratch: vec![0; word + 1],
+        }
     }
 
     pub(super) fn clear(&mut self) {
@@ -87,7 +80,6 @@ impl States {
     }
 
     /// All of them.
-    #[inline]
     pub(super) fn read(&self, state: StateId, out: &mut [u32]) {
         let words = self.of(state);
         out.iter_mut().zip(&self.fields).for_each(|(to, field)| *to = field.read(words));
@@ -106,14 +98,12 @@ impl States {
     }
 
     /// The state with these numbers, kept if it is new.
-    #[inline]
     pub(super) fn add(&mut self, numbers: &[u32]) -> Found {
         self.pack(numbers);
         self.add_packed()
     }
 
     /// The state in `scratch`, kept if it is new.
-    #[inline]
     fn add_packed(&mut self) -> Found {
         let (hash, found) = self.look_up();
         match found {
@@ -132,7 +122,6 @@ impl States {
     }
 
     /// The state that differs from this one in these numbers (by their places), kept if it is new.
-    #[inline]
     pub(super) fn add_changed(&mut self, from: StateId, changes: [(usize, u32); 3]) -> Found {
         let at = from as usize * self.n_words;
         let mut over = 0;
@@ -154,7 +143,6 @@ impl States {
         self.add_packed()
     }
 
-    #[inline]
     fn look_up(&self) -> (u32, Result<StateId, usize>) {
         let hash = hash(&self.scratch);
         let (words, scratch, n) = (&self.words, &self.scratch, self.n_words);
@@ -166,7 +154,6 @@ impl States {
     }
 
     /// Puts the numbers into `scratch`, making room for those that are too large.
-    #[inline]
     fn pack(&mut self, numbers: &[u32]) {
         let mut over = 0;
         self.scratch.fill(0);
@@ -183,13 +170,12 @@ impl States {
 
     /// Lays the fields out anew, so that these numbers fit with room for twice as many, and all states with them.
     fn widen(&mut self, numbers: &[u32]) {
-        let known = self.clone();
-        let widths = known.fields.iter().zip(numbers).map(|(field, number)| {
+        let widths = self.fields.iter().zip(numbers).map(|(field, number)| {
             let (width, needed) = (field.mask.count_ones(), u32::BITS - number.leading_zeros());
             if needed > width { (needed + 1).min(u32::BITS) } else { width }
         });
-        self.lay_out(widths);
-        self.clear();
+        let wider = Self::new(widths);
+        let known = core::mem::replace(self, wider);
         let mut numbers = vec![0; self.fields.len()];
         for state in (0..).take(known.n) {
             known.read(state, &mut numbers);
