@@ -7,7 +7,7 @@ joined() {
   cat "$@" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//' | tr '\n' ' ' | sed 's|/\*[^*]*\*\**\([^/*][^*]*\*\**\)*/||g; s/  */ /g; s/ *\([{};,]\) */\1/g'
 }
 # What only dialogs, panels that are not open yet and paper need comes once the page has started.
-late="build.css check.css dialog.css edit.css print.css sheet.css zz-late.css"
+late="build.css check.css dialog.css edit.css print.css scenario.css sheet.css zz-late.css"
 (
   cd web/style
   joined $(for file in *.css; do case " $late " in *" $file "*) ;; *) echo "$file" ;; esac; done) > "$TRUNK_STAGING_DIR/style.css"
@@ -17,7 +17,7 @@ late="build.css check.css dialog.css edit.css print.css sheet.css zz-late.css"
 # That of a figure, which is in somebody's page: its element stands for the document and for the window, and a rem is ours.
 (
   cd web/style
-  joined tokens.css base.css controls.css page.css lane.css tree.css timeline.css threads.css listing.css panel.css zz-app.css |
+  joined tokens.css base.css controls.css page.css lane.css tree.css timeline.css threads.css listing.css panel.css scenario.css zz-app.css |
     sed 's/:root\[/.figure-root[/g; s/:root{/.figure-root{/g; s/\([{}]\)\(html\|body\){/\1.figure-root{/g
          s/@media (max-width:/@container figure (max-width:/g
          s/\([0-9]\)vw/\1cqw/g; s/\([0-9]\)d\{0,1\}vh/\1cqh/g' |

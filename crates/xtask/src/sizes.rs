@@ -9,7 +9,7 @@ use std::path::Path;
 /// a figure one embeds in a page.
 const BUDGET_KB: u64 = 300;
 /// The same for what it loads once it is asked for something long.
-const WORKER_BUDGET_KB: u64 = 250;
+const WORKER_BUDGET_KB: u64 = 256;
 /// The same for all figures in somebody's page together, in a frame or not.
 const FIGURE_BUDGET_KB: u64 = 250;
 /// What every page with figures loads, whether anybody asks for one or not: by gzip, as most servers send it.

@@ -71,6 +71,7 @@ impl Search {
     }
 
     /// Makes all that a thread can do in the state that is loaded.
+    #[inline(always)]
     fn steps_of(
         &mut self,
         state: StateId,
@@ -147,6 +148,7 @@ impl Search {
     }
 
     /// Makes a step from the state that is loaded, from one mark to another; whether it leads to a new state.
+    #[inline(always)]
     fn go(
         &mut self,
         state: StateId,
@@ -235,6 +237,7 @@ impl Search {
     }
 
     /// Takes a state in that has been found; whether it is new.
+    #[inline(always)]
     fn keep(&mut self, found: Found, arrival: Arrival, costs: u8) -> bool {
         let state = match found {
             Found::New(state) => state,

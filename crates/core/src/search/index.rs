@@ -9,36 +9,38 @@ use alloc::{vec, vec::Vec};
 const EMPTY: u64 = 0;
 
 /// Mixes one more word into a hash.
-#[inline]
+#[inline(always)]
 pub(super) fn mix(hash: u64, word: u64) -> u64 {
     (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// The end of a hash: its upper half decides the place.
-#[inline]
+#[inline(always)]
 pub(super) fn finish(hash: u64) -> u32 {
     let hash = (hash ^ (hash >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     upper(hash ^ (hash >> 32))
 }
 
 /// What a number adds to a sum of terms at this place: the sum of a row that differs in a few is known from theirs.
-#[inline]
+#[inline(always)]
 pub(super) fn term(place: usize, number: u32) -> u64 {
     let word = mix(place as u64 + 1, u64::from(number) + 1);
     (word ^ (word >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
 /// Whether words are the same: few are compared sooner than a function for it is called.
-#[inline]
+#[inline(always)]
 pub(super) fn is_same(a: &[u32], b: &[u32]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
 }
 
+#[inline(always)]
 const fn upper(word: u64) -> u32 {
     (word >> 32) as u32
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the lower half of a word is half a word")]
+#[inline(always)]
 const fn lower(word: u64) -> u32 {
     word as u32
 }
@@ -57,7 +59,7 @@ impl Index {
     }
 
     /// The number whose key is meant, or else the cell where it belongs.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find(&self, hash: u32, mut is: impl FnMut(u32) -> bool) -> Result<u32, usize> {
         let mask = self.cells.len() - 1;
         let mut at = hash as usize & mask;

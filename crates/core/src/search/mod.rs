@@ -4,6 +4,11 @@
 //! every state the step by which it was found first, so that a schedule can be given back. What is looked for, and
 //! what need not be followed, is a [`Watch`]'s to say: the search judges nothing.
 
+#![expect(
+    clippy::inline_always,
+    reason = "the page's programs are built for size, where nothing is inlined by itself; these are the innermost parts of a search"
+)]
+
 mod edges;
 mod expand;
 mod history;

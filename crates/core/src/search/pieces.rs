@@ -89,7 +89,7 @@ impl Rows {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn get(&self, row: u32) -> &[u32] {
         let at = row as usize * self.n_pieces;
         &self.words[at..at + self.n_pieces]
@@ -116,6 +116,7 @@ impl Rows {
     }
 
     /// The number of a row with these pieces (by their places) exchanged for others.
+    #[inline(always)]
     pub(super) fn changed(&mut self, row: u32, pieces: &[(u32, u32)]) -> u32 {
         let at = row as usize * self.n_pieces;
         self.scratch.copy_from_slice(&self.words[at..at + self.n_pieces]);
@@ -129,6 +130,7 @@ impl Rows {
         self.number_of_scratch(sum)
     }
 
+    #[inline(always)]
     fn number_of_scratch(&mut self, sum: u64) -> u32 {
         let hash = finish(sum);
         let (words, scratch, n) = (&self.words, &self.scratch, self.n_pieces);

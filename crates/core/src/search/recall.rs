@@ -81,31 +81,32 @@ impl Known {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) const fn is_nothing(&self) -> bool {
         self.bits == 0
     }
 
     /// Whether the thread has stepped, and that is all.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn is_plain(&self) -> bool {
         self.bits & 7 == STEPPED
     }
 
     /// Whether the worker could also take another item.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn has_more(&self) -> bool {
         self.bits & MORE != 0
     }
 
     /// Whether it has changed nothing that is shared.
-    #[inline]
+    #[inline(always)]
     pub(super) const fn is_local(&self) -> bool {
         self.n_changes == 0
     }
 
     /// Whether these steps of two threads do the same in either order, and each does the same before and behind the other:
     /// neither changes what the other looks at. Two returns do not commute: what is made of them may depend on their order.
+    #[inline(always)]
     pub(super) fn commutes(&self, other: &Self) -> bool {
         let returns = |made: &Self| made.bits & 7 == NOTHING || made.bits & GROUP != 0;
         self.looks & other.changed == 0
@@ -130,7 +131,7 @@ const FREE: Branch = Branch { from: END, number: 0, to: 0, next: 0 };
 const UNKNOWN: (u32, u32) = (END, 0);
 
 /// Nodes and numbers are small and dense: one product spreads them.
-#[inline]
+#[inline(always)]
 fn hash(from: u32, number: u32) -> usize {
     let word = u64::from(from) << 32 | u64::from(number);
     (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
@@ -166,6 +167,7 @@ impl Recall {
     }
 
     /// The place of a branch, or the free one where it belongs.
+    #[inline(always)]
     fn place(&self, from: u32, number: u32) -> usize {
         let mask = self.branches.len() - 1;
         let mut at = hash(from, number) & mask;
@@ -179,12 +181,13 @@ impl Recall {
     }
 
     /// Where the roots of a thread's parts are: items of the worker but the first come behind all threads.
-    #[inline]
+    #[inline(always)]
     fn root(&self, thread: ThreadId, item: u8) -> usize {
         if item == 0 { thread } else { self.n_threads + usize::from(item) - 1 }
     }
 
     /// What the thread with this part does in this row.
+    #[inline(always)]
     pub(super) fn find(
         &self,
         thread: ThreadId,
@@ -208,7 +211,7 @@ impl Recall {
     }
 
     /// The pieces that a step changed, each with its number from then on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn changes(&self, made: &Known) -> &[(u32, u32)] {
         let at = made.changes as usize;
         &self.changes[at..at + usize::from(made.n_changes)]

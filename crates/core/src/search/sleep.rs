@@ -34,12 +34,13 @@ impl Sleep {
     }
 
     /// Another state is looked at, with these threads asleep.
-    #[inline]
+    #[inline(always)]
     pub(super) fn begin(&mut self, asleep: u8) {
         (self.resting, self.asleep) = (asleep, asleep);
     }
 
     /// The step of a thread that is asleep.
+    #[inline(always)]
     pub(super) fn of(&self, thread: ThreadId) -> Option<Known> {
         (self.is_on && self.asleep >> thread & 1 != 0).then(|| self.known[thread])
     }
@@ -50,6 +51,7 @@ impl Sleep {
     }
 
     /// The thread makes this step, its only one from here: who is asleep behind it.
+    #[inline(always)]
     pub(super) fn behind(&mut self, thread: ThreadId, known: &Known) -> u8 {
         let mut others = self.resting;
         let mut out = 0;
@@ -62,13 +64,13 @@ impl Sleep {
     }
 
     /// The thread has made its only step from here.
-    #[inline]
+    #[inline(always)]
     pub(super) fn rest(&mut self, thread: ThreadId, known: &Known) {
         self.resting |= 1 << thread;
         self.known[thread] = *known;
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) const fn is_on(&self) -> bool {
         self.is_on
     }

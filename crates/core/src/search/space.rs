@@ -312,6 +312,7 @@ impl Space {
     }
 
     /// What the thread does with these parts.
+    #[inline(always)]
     pub(super) fn look(&mut self, thread: ThreadId, local: u32, shared: u32, choice: u8) -> Known {
         match self.recall.find(thread, choice, local, self.rows.get(shared)) {
             Some(made) => made,
@@ -320,6 +321,7 @@ impl Space {
     }
 
     /// The shared part behind a step from this one.
+    #[inline(always)]
     pub(super) fn shared_behind(&mut self, shared: u32, made: &Known) -> u32 {
         if made.is_local() {
             return shared;

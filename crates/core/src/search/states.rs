@@ -14,13 +14,14 @@ struct Field {
 }
 
 impl Field {
-    #[inline]
+    #[inline(always)]
     const fn read(self, words: &[u64]) -> u32 {
         lower(words[self.word] >> self.shift & self.mask)
     }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a field has at most 32 bits")]
+#[inline(always)]
 const fn lower(word: u64) -> u32 {
     word as u32
 }
@@ -74,7 +75,7 @@ impl States {
     }
 
     /// One of a state's numbers.
-    #[inline]
+    #[inline(always)]
     pub(super) fn number(&self, state: StateId, at: usize) -> u32 {
         self.fields[at].read(self.of(state))
     }
@@ -85,7 +86,7 @@ impl States {
         out.iter_mut().zip(&self.fields).for_each(|(to, field)| *to = field.read(words));
     }
 
-    #[inline]
+    #[inline(always)]
     fn of(&self, state: StateId) -> &[u64] {
         let at = state as usize * self.n_words;
         &self.words[at..at + self.n_words]
@@ -104,6 +105,7 @@ impl States {
     }
 
     /// The state in `scratch`, kept if it is new.
+    #[inline(always)]
     fn add_packed(&mut self) -> Found {
         let (hash, found) = self.look_up();
         match found {
@@ -122,6 +124,7 @@ impl States {
     }
 
     /// The state that differs from this one in these numbers (by their places), kept if it is new.
+    #[inline(always)]
     pub(super) fn add_changed(&mut self, from: StateId, changes: [(usize, u32); 3]) -> Found {
         let at = from as usize * self.n_words;
         let mut over = 0;
@@ -143,6 +146,7 @@ impl States {
         self.add_packed()
     }
 
+    #[inline(always)]
     fn look_up(&self) -> (u32, Result<StateId, usize>) {
         let hash = hash(&self.scratch);
         let (words, scratch, n) = (&self.words, &self.scratch, self.n_words);
@@ -188,7 +192,7 @@ impl States {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn hash(words: &[u64]) -> u32 {
     finish(words.iter().fold(0, |hash, word| mix(hash, *word)))
 }
