@@ -11,9 +11,21 @@ use crate::machine::ThreadId;
 #[derive(Copy, Clone, Default)]
 struct Steps {
     n: usize,
-    /// The last one, and whether it did nothing but accesses and led to a state that was known.
+    /// The last one, and where it led to.
     last: Option<Choice>,
-    is_last_known: bool,
+    led: Led,
+}
+
+/// Where a step led to that did nothing but accesses.
+#[derive(Copy, Clone, Eq, PartialEq, Default)]
+pub(super) enum Led {
+    /// It did something else, or was not made.
+    #[default]
+    Elsewhere,
+    ToKnown,
+    ToNew,
+    /// That will be seen.
+    ToDeferred,
 }
 
 impl Search {
@@ -42,8 +54,15 @@ impl Search {
         }
         match (steps.n, steps.last) {
             (0, _) => self.rests(state, mark, watch),
-            (1, Some(choice)) => self.follow_alone(state, choice, steps.is_last_known, watch),
+            (1, Some(choice)) => {
+                let is_known = steps.led == Led::ToKnown
+                    || steps.led == Led::ToDeferred && !self.keep_deferred();
+                self.follow_alone(state, choice, is_known, watch);
+            }
             _ => {}
+        }
+        if self.deferred.is_full() {
+            self.keep_deferred();
         }
     }
 
@@ -94,7 +113,7 @@ impl Search {
             let choice = Choice { thread, item };
             steps.n += 1;
             steps.last = Some(choice);
-            steps.is_last_known = false;
+            steps.led = Led::Elsewhere;
             let to = if known.is_plain() {
                 Some(mark)
             } else {
@@ -102,10 +121,10 @@ impl Search {
             };
             if asleep.is_some() {
                 debug_assert!(self.is_known_behind(thread, to, &known));
-                steps.is_last_known = known.is_plain();
+                steps.led = if known.is_plain() { Led::ToKnown } else { Led::Elsewhere };
             } else if let Some(to) = to {
-                let is_new = self.go(state, (mark, to), choice, &known, watch);
-                steps.is_last_known = !is_new && known.is_plain();
+                let led = self.go(state, (mark, to), choice, &known, watch);
+                steps.led = if known.is_plain() { led } else { Led::Elsewhere };
                 if self.sleep.is_on() && item == 0 && !known.has_more() {
                     self.sleep.rest(thread, &known);
                 }
@@ -147,7 +166,7 @@ impl Search {
         }
     }
 
-    /// Makes a step from the state that is loaded, from one mark to another; whether it leads to a new state.
+    /// Makes a step from the state that is loaded, from one mark to another; where it leads to.
     #[inline(always)]
     fn go(
         &mut self,
@@ -156,7 +175,7 @@ impl Search {
         choice: Choice,
         known: &Known,
         watch: &mut dyn Watch,
-    ) -> bool {
+    ) -> Led {
         let thread = choice.thread;
         let (local, shared) = (self.scratch[2 + thread], self.scratch[1]);
         let shared_then = self.space.shared_behind(shared, known);
@@ -164,8 +183,16 @@ impl Search {
             let asleep = if self.sleep.is_on() { self.sleep.behind(thread, known) } else { 0 };
             let by = encode(Step { choice, lands: thread });
             let changes = [(0, to), (1, shared_then), (2 + thread, known.local)];
-            let found = self.states.add_changed(state, changes);
-            return self.keep(found, Arrival { parent: state, by, asleep }, 0);
+            let arrival = Arrival { parent: state, by, asleep };
+            if let Some(hash) = self.states.pack_changed(state, changes) {
+                self.deferred.push(&self.states, hash, arrival);
+                return Led::ToDeferred;
+            }
+            let mut numbers = self.scratch.clone();
+            for (place, number) in changes {
+                numbers[place] = number;
+            }
+            return self.add(&numbers, arrival, 0);
         }
         self.scratch[1] = shared_then;
         self.scratch[2 + thread] = known.local;
@@ -180,9 +207,20 @@ impl Search {
         let by = encode(Step { choice, lands });
         let last = decode(self.arrivals[state as usize].by).lands;
         let costs = thread != last && self.space.is_inside(self.states.number(state, 2 + last));
-        let is_new = self.add(Arrival { parent: state, by, asleep: 0 }, u8::from(costs));
+        let arrival = Arrival { parent: state, by, asleep: 0 };
+        let led = if self.order == Order::BreadthFirst
+            && let Some(hash) = self.states.pack(&self.scratch)
+        {
+            self.deferred.push(&self.states, hash, arrival);
+            Led::ToDeferred
+        } else {
+            let numbers = core::mem::take(&mut self.scratch);
+            let led = self.add(&numbers, arrival, u8::from(costs));
+            self.scratch = numbers;
+            led
+        };
         self.load(state);
-        is_new
+        led
     }
 
     /// Nothing can step any more.
@@ -230,20 +268,20 @@ impl Search {
         }
     }
 
-    /// Keeps the state in `scratch` if it is new, to be looked at; whether it is.
-    pub(super) fn add(&mut self, arrival: Arrival, costs: u8) -> bool {
-        let found = self.states.add(&self.scratch);
-        self.keep(found, arrival, costs)
+    /// Looks for the states that were found among the known ones, and keeps those that are new; whether the last is.
+    pub(super) fn keep_deferred(&mut self) -> bool {
+        self.deferred.keep(&mut self.states, &mut self.arrivals)
     }
 
-    /// Takes a state in that has been found; whether it is new.
-    #[inline(always)]
-    fn keep(&mut self, found: Found, arrival: Arrival, costs: u8) -> bool {
-        let state = match found {
+    /// Keeps a state if it is new, to be looked at.
+    pub(super) fn add(&mut self, numbers: &[u32], arrival: Arrival, costs: u8) -> Led {
+        // Those that were found before it come before it, and it may need more room than they have.
+        self.keep_deferred();
+        let state = match self.states.add(numbers) {
             Found::New(state) => state,
             Found::Known(state) => {
                 self.come_again(state, arrival, costs);
-                return false;
+                return Led::ToKnown;
             }
         };
         self.arrivals.push(arrival);
@@ -256,7 +294,7 @@ impl Search {
             }
             _ => self.now.push(state),
         }
-        true
+        Led::ToNew
     }
 
     /// A state has been come to by this step; with a bound of preemptions, it counts with how few.
@@ -278,6 +316,7 @@ impl Search {
 
     /// Whether the step of a thread that is asleep leads to a state that is known, as it should.
     fn is_known_behind(&mut self, thread: ThreadId, to: Option<Mark>, known: &Known) -> bool {
+        self.keep_deferred();
         let here = self.scratch.clone();
         self.scratch[0] = to.unwrap_or(here[0]);
         self.scratch[1] = self.space.shared_behind(here[1], known);

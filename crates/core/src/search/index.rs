@@ -75,6 +75,19 @@ impl Index {
         }
     }
 
+    /// The first cell where a key with this hash can be.
+    #[inline(always)]
+    pub(super) fn peek(&self, hash: u32) -> u64 {
+        self.cells[hash as usize & (self.cells.len() - 1)]
+    }
+
+    /// The number in that cell, if its key has this hash.
+    #[inline(always)]
+    pub(super) fn number(&self, hash: u32) -> Option<u32> {
+        let cell = self.peek(hash);
+        (upper(cell) == hash && cell != EMPTY).then(|| lower(cell) - 1)
+    }
+
     /// Puts a number into the cell that [`Self::find`] gave.
     pub(super) fn insert(&mut self, cell: usize, hash: u32, number: u32) {
         self.cells[cell] = (u64::from(hash) << 32) | (u64::from(number) + 1);

@@ -9,6 +9,7 @@
     reason = "the page's programs are built for size, where nothing is inlined by itself; these are the innermost parts of a search"
 )]
 
+mod deferred;
 mod edges;
 mod expand;
 mod history;
@@ -40,6 +41,7 @@ pub use wander::Wander;
 use crate::machine::{FaultInfo, Machine, ThreadId};
 use crate::picture::Returned;
 use alloc::{vec, vec::Vec};
+use deferred::Deferred;
 use lots::Lots;
 use sleep::Sleep;
 use states::States;
@@ -168,6 +170,7 @@ pub struct Search {
     lots: Lots,
     scratch: Vec<u32>,
     sleep: Sleep,
+    deferred: Deferred,
     is_sleepless: bool,
     /// What a step leads to differs from where it is made in the mark, the shared part and its thread's part, and is looked
     /// at in turn: nothing of runs is kept, no threads change places.
@@ -208,6 +211,7 @@ impl Search {
             lots: Lots::new(0),
             scratch: vec![0; n_numbers],
             sleep: Sleep::new(false),
+            deferred: Deferred::default(),
             is_sleepless: false,
             is_plain: false,
         };
@@ -225,6 +229,7 @@ impl Search {
         };
         self.states.clear();
         self.arrivals.clear();
+        self.deferred.clear();
         self.now.clear();
         self.later.clear();
         self.needs.clear();
@@ -235,7 +240,8 @@ impl Search {
         let initial = self.space.initial();
         self.scratch[0] = self.space.start_mark().0;
         self.scratch[1..].copy_from_slice(&initial);
-        self.add(Arrival { parent: StateId::MAX, by: encode(FIRST), asleep: 0 }, 0);
+        let first = self.scratch.clone();
+        self.add(&first, Arrival { parent: StateId::MAX, by: encode(FIRST), asleep: 0 }, 0);
     }
 
     /// The search in which no thread is put to sleep: the same states by the same steps, only later. Begins anew.
@@ -311,14 +317,25 @@ impl Search {
 
     /// Looks at up to `n_states` states.
     pub fn run(&mut self, n_states: usize, watch: &mut impl Watch) -> Progress {
+        let progress = self.run_on(n_states, watch);
+        self.keep_deferred();
+        progress
+    }
+
+    fn run_on(&mut self, n_states: usize, watch: &mut dyn Watch) -> Progress {
         for _ in 0..n_states {
             if watch.is_over() {
                 return Progress::Over;
             }
-            if self.n_states() >= self.limits.n_states_max.min(self.n_states_possible())
+            let n_max = self.limits.n_states_max.min(self.n_states_possible());
+            if self.n_states() + self.deferred.len() >= n_max {
+                self.keep_deferred();
+            }
+            if self.n_states() >= n_max
                 || (self.n_states().is_multiple_of(1024)
                     && self.n_bytes() > self.limits.n_bytes_max)
             {
+                self.keep_deferred();
                 let is_complete = self.n_waiting() == 0 && !self.is_cut;
                 return if is_complete { Progress::Complete } else { Progress::Full };
             }
@@ -341,6 +358,9 @@ impl Search {
 
     fn take(&mut self) -> Option<StateId> {
         if self.order == Order::BreadthFirst {
+            if self.cursor as usize == self.arrivals.len() {
+                self.keep_deferred();
+            }
             let state = self.cursor;
             self.cursor += u32::from((state as usize) < self.arrivals.len());
             return (self.cursor > state).then_some(state);

@@ -94,28 +94,27 @@ impl States {
 
     /// The state with these numbers, if it is known.
     pub(super) fn find(&mut self, numbers: &[u32]) -> Option<StateId> {
-        self.pack(numbers);
-        self.look_up().1.ok()
+        let hash = self.pack(numbers).unwrap_or_else(|| self.pack_wider(numbers));
+        self.look_up(&self.scratch, hash).ok()
     }
 
     /// The state with these numbers, kept if it is new.
     pub(super) fn add(&mut self, numbers: &[u32]) -> Found {
-        self.pack(numbers);
-        self.add_packed()
+        let hash = self.pack(numbers).unwrap_or_else(|| self.pack_wider(numbers));
+        let words = core::mem::take(&mut self.scratch);
+        let found = self.add_packed(&words, hash);
+        self.scratch = words;
+        found
     }
 
-    /// The state in `scratch`, kept if it is new.
+    /// The state with these words, kept if it is new.
     #[inline(always)]
-    fn add_packed(&mut self) -> Found {
-        let (hash, found) = self.look_up();
-        match found {
+    pub(super) fn add_packed(&mut self, words: &[u64], hash: u32) -> Found {
+        match self.look_up(words, hash) {
             Ok(state) => Found::Known(state),
             Err(cell) => {
                 let state = u32::try_from(self.n).expect("no more than N_STATES_MAX states");
-                match self.scratch[..] {
-                    [word] => self.words.push(word),
-                    _ => self.words.extend_from_slice(&self.scratch),
-                }
+                self.words.extend_from_slice(words);
                 self.n += 1;
                 self.index.insert(cell, hash, state);
                 Found::New(state)
@@ -123,9 +122,49 @@ impl States {
         }
     }
 
-    /// The state that differs from this one in these numbers (by their places), kept if it is new.
     #[inline(always)]
-    pub(super) fn add_changed(&mut self, from: StateId, changes: [(usize, u32); 3]) -> Found {
+    fn look_up(&self, words: &[u64], hash: u32) -> Result<StateId, usize> {
+        let n = self.n_words;
+        self.index.find(hash, |state| {
+            let at = state as usize * n;
+            self.words[at..at + n].iter().zip(words).all(|(a, b)| a == b)
+        })
+    }
+
+    /// Has the memory fetched in which a state with this hash will be looked for.
+    #[inline(always)]
+    pub(super) fn ask_for(&self, hash: u32) {
+        core::hint::black_box(self.index.peek(hash));
+    }
+
+    /// Has the words fetched of a state that may be the one with this hash.
+    #[inline(always)]
+    pub(super) fn ask_for_words(&self, hash: u32) {
+        if let Some(state) = self.index.number(hash) {
+            core::hint::black_box(self.words[state as usize * self.n_words]);
+        }
+    }
+
+    /// Words of a state.
+    #[inline(always)]
+    pub(super) const fn n_words(&self) -> usize {
+        self.n_words
+    }
+
+    /// The state that was packed last.
+    #[inline(always)]
+    pub(super) fn packed(&self) -> &[u64] {
+        &self.scratch
+    }
+
+    /// Packs the state that differs from this one in these numbers (by their places); its hash, or `None` if a number is
+    /// too large for its place.
+    #[inline(always)]
+    pub(super) fn pack_changed(
+        &mut self,
+        from: StateId,
+        changes: [(usize, u32); 3],
+    ) -> Option<u32> {
         let at = from as usize * self.n_words;
         let mut over = 0;
         self.scratch.copy_from_slice(&self.words[at..at + self.n_words]);
@@ -135,30 +174,11 @@ impl States {
             let word = &mut self.scratch[field.word];
             *word = *word & !(field.mask << field.shift) | number << field.shift;
         }
-        if over != 0 {
-            let mut numbers = vec![0; self.fields.len()];
-            self.read(from, &mut numbers);
-            for (place, number) in changes {
-                numbers[place] = number;
-            }
-            return self.add(&numbers);
-        }
-        self.add_packed()
+        (over == 0).then(|| hash(&self.scratch))
     }
 
-    #[inline(always)]
-    fn look_up(&self) -> (u32, Result<StateId, usize>) {
-        let hash = hash(&self.scratch);
-        let (words, scratch, n) = (&self.words, &self.scratch, self.n_words);
-        let found = self.index.find(hash, |state| {
-            let at = state as usize * n;
-            words[at..at + n].iter().zip(scratch).all(|(a, b)| a == b)
-        });
-        (hash, found)
-    }
-
-    /// Puts the numbers into `scratch`, making room for those that are too large.
-    fn pack(&mut self, numbers: &[u32]) {
+    /// Packs a state; its hash, or `None` if a number is too large for its place.
+    pub(super) fn pack(&mut self, numbers: &[u32]) -> Option<u32> {
         let mut over = 0;
         self.scratch.fill(0);
         for (field, number) in self.fields.iter().zip(numbers) {
@@ -166,10 +186,14 @@ impl States {
             over |= number & !field.mask;
             self.scratch[field.word] |= number << field.shift;
         }
-        if over != 0 {
-            self.widen(numbers);
-            self.pack(numbers);
-        }
+        (over == 0).then(|| hash(&self.scratch))
+    }
+
+    /// As [`Self::pack`], making room first.
+    #[cold]
+    fn pack_wider(&mut self, numbers: &[u32]) -> u32 {
+        self.widen(numbers);
+        self.pack(numbers).expect("there is room now")
     }
 
     /// Lays the fields out anew, so that these numbers fit with room for twice as many, and all states with them.
