@@ -9,6 +9,7 @@
     reason = "the page's programs are built for size, where nothing is inlined by itself; these are the innermost parts of a search"
 )]
 
+mod block;
 mod deferred;
 mod edges;
 mod expand;

@@ -5,18 +5,19 @@
 //! next depends on its own part and a few pieces alone, so a step that was made before is looked up by these, not run again.
 
 use super::Mark;
+use super::block::{Tracer, begin, block};
 use super::history::{Asked, History, Made, Note};
 use super::index::Pool;
 use super::live::Live;
 use super::looks::Looks;
-use super::movers::{Apart, Mover, Movers};
+use super::movers::{Apart, Movers};
 use super::pieces::{Piece, Pieces, Rows};
 use super::recall::{Known, Recall};
 use super::returns::{Wrong, is_so, wrong};
 use super::symmetry::{Symmetry, UNKNOWN};
-use crate::machine::{Call, Can, FaultInfo, FaultKind, Machine, ThreadId};
+use crate::machine::{Call, FaultInfo, FaultKind, Machine, ThreadId};
 use crate::picture::Returned;
-use crate::program::{Instr, Program};
+use crate::program::Program;
 use crate::world::World;
 use alloc::{boxed::Box, sync::Arc, vec, vec::Vec};
 
@@ -494,8 +495,8 @@ impl Space {
         wrong(machine, thread, machine.holds(thread)?).filter(|what| is_so(machine, *what))
     }
 
-    /// Whether that is wrong in this state: its shared part, and that of every thread. A step is remembered by the parts
-    /// of its own thread; how far another has come with making a group is in none of them.
+    /// Whether that is wrong in this state: its shared part, and that of every thread. A step is recalled by its own
+    /// thread's part and by pieces; how far another thread has come with making a group is in none of them.
     pub(super) fn is_wrong(&mut self, state: &[u32], what: Wrong) -> bool {
         if !matches!(what, Wrong::NotOnline(_)) {
             return true;
@@ -514,82 +515,5 @@ impl Space {
         if begin(machine, choice.thread, choice.item).is_some() {
             block(machine, &self.movers, choice.thread, before);
         }
-    }
-}
-
-/// Whether the thread can step; if it is the idle worker, it takes the chosen item. Gives whether there is another item.
-fn begin(machine: &mut Machine, thread: ThreadId, choice: u8) -> Option<bool> {
-    if thread == machine.worker() && machine.call(thread) == Call::None {
-        let is_ready = |w: &crate::machine::Work| w.grace.is_over();
-        let mut ready = (0..machine.work.len()).filter(|at| is_ready(&machine.work[*at]));
-        let item = ready.nth(usize::from(choice))?;
-        let has_more = ready.next().is_some();
-        return machine.take_work(item).then_some(has_more);
-    }
-    (choice == 0 && machine.can_step(thread) == Can::Step).then_some(false)
-}
-
-/// Is told how a block goes.
-trait Sees {
-    /// How the thread's next access commutes is asked.
-    fn mover(&mut self, _machine: &Machine, _thread: ThreadId) {}
-
-    /// The access will be made now.
-    fn before(&mut self, machine: &mut Machine, thread: ThreadId);
-}
-
-impl<F: FnMut(&mut Machine)> Sees for F {
-    fn before(&mut self, machine: &mut Machine, _: ThreadId) {
-        self(machine);
-    }
-}
-
-/// Takes note of all that a block looks at.
-struct Tracer<'s> {
-    looks: &'s mut Looks,
-    movers: &'s Movers,
-    is_void: &'s mut bool,
-}
-
-impl Sees for Tracer<'_> {
-    fn mover(&mut self, machine: &Machine, thread: ThreadId) {
-        self.looks.at_mover(self.movers, machine, thread);
-    }
-
-    fn before(&mut self, machine: &mut Machine, thread: ThreadId) {
-        self.looks.at_access(machine, thread);
-        *self.is_void |= self.movers.is_void_next(machine, thread);
-    }
-}
-
-/// Right movers, one access that others could see, left movers: as one step.
-fn block(machine: &mut Machine, movers: &Movers, thread: ThreadId, sees: &mut impl Sees) -> Event {
-    sees.mover(machine, thread);
-    let mut mover = movers.of(machine, thread);
-    loop {
-        sees.before(machine, thread);
-        let stepped = machine.step(thread, &mut ());
-        if let Some(returned) = stepped.returned {
-            return Event::Returned(returned);
-        }
-        if stepped.ended.is_some() || machine.fault.is_some() {
-            return Event::Stepped;
-        }
-        sees.mover(machine, thread);
-        let next = movers.of(machine, thread);
-        let goes_on = match mover {
-            // Nothing that others could see has happened yet.
-            Mover::Right | Mover::Both if next != Mover::Left => true,
-            _ => matches!(next, Mover::Left | Mover::Both),
-        };
-        if !goes_on
-            || !matches!(machine.program.code[machine.threads[thread].pc as usize], Instr::Touch(_))
-        {
-            return Event::Stepped;
-        }
-        mover = match (mover, next) {
-            (Mover::Right | Mover::Both, next) => next,
-            _ => Mover::Left,
-        };
     }
 }
