@@ -40,6 +40,13 @@ export const load = (page, text = SMALL) => page.evaluate((text) => window.memcg
 // A picture of every lane without what depends on how it was reached.
 export const lanes = async (page) => (await state(page)).lanes;
 
+// Types into the field that finds groups, once it is there.
+export async function find(page, part) {
+  await page.keyboard.press("/");
+  await page.waitForFunction(() => document.activeElement?.id === "search-field");
+  await page.keyboard.type(part);
+}
+
 // A node's cgroups as `find` prints them.
 export const listing = (n) =>
   ["/sys/fs/cgroup", "/sys/fs/cgroup/machine.slice"]

@@ -1,7 +1,7 @@
 // Checks of the lanes, in workers: verdicts, what they found in the lanes, Stop, what is kept.
 
 import { gallery, lanes, load, longestFreeze, state } from "./app.mjs";
-import { assert, test } from "./helper.mjs";
+import { assert, comes, test } from "./helper.mjs";
 
 const tornPair = () => gallery("torn-pair", "rhel7-dead-count", "v4.4-weak");
 
@@ -30,6 +30,7 @@ const begin = async (page) => {
   await page.getByText("Not checked yet.").first().waitFor();
   await page.getByRole("button", { name: /^Check/ }).last().click();
 };
+const badges = (page, words) => comes(async () => assert.deepEqual(await page.locator(".badge").allInnerTexts(), words));
 const verdicts = (page) => page.locator(".verdict__head");
 
 test("a bug of history is found, shown in the lanes, and not found in its cure", async ({ page, open, context, axe, picture }) => {
@@ -61,7 +62,7 @@ test("a bug of history is found, shown in the lanes, and not found in its cure",
   await page.getByRole("dialog").waitFor({ state: "detached" });
   await page.locator(".lane__fault").waitFor();
   assert.deepEqual((await lanes(page)).map(({ fault }) => fault?.name ?? null), ["UAF css_tryget", null]);
-  assert.deepEqual(await page.locator(".badge").allInnerTexts(), ["broken", "holds"]);
+  await badges(page, ["broken", "holds"]);
   await picture("check-shown");
   await page.keyboard.press("u");
   await page.locator(".lane__fault").waitFor({ state: "detached" });
@@ -93,12 +94,12 @@ test("verdicts are out of date when the scenario changes, and are kept when the 
   await page.waitForFunction(() => localStorage.getItem("memcg-playground.draft") === location.hash.slice(1));
   await page.reload();
   await page.locator("#boot-status").waitFor({ state: "detached" });
-  assert.deepEqual(await page.locator(".badge").allInnerTexts(), ["broken", "holds"]);
+  await badges(page, ["broken", "holds"]);
   await page.locator(".badge").first().click();
   await verdicts(page).nth(1).waitFor();
   await page.keyboard.press("Escape");
   await load(page, (await tornPair()).replace("preemption: none", "preemption: full"));
-  assert.deepEqual([...new Set(await page.locator(".badge").allInnerTexts())], ["out of date"]);
+  await badges(page, ["out of date", "out of date"]);
 });
 
 test("Stop acts at once, nothing holds the page up, and a check that was cut is said", async ({ page, open, picture }) => {

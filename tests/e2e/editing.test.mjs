@@ -1,6 +1,6 @@
 // Building a hierarchy by keyboard, mouse and finger; the text; threads; undo.
 
-import { assert, test } from "./helper.mjs";
+import { assert, comes, test } from "./helper.mjs";
 import { SMALL, load, state } from "./app.mjs";
 
 const paths = async (page) => (await state(page)).lanes[0].groups.map(({ path }) => path);
@@ -10,6 +10,10 @@ async function name(page, text) {
   await page.waitForFunction(() => document.activeElement?.matches("#build-tree input"));
   await page.keyboard.type(text);
 }
+
+// The field is gone, and the keyboard is in the tree.
+const unnamed = (page) =>
+  page.waitForFunction(() => document.activeElement?.id === "build-tree" && !document.querySelector("#build-tree input"));
 
 async function build(page) {
   await load(page);
@@ -29,17 +33,20 @@ test("a tree is typed without a mouse, and Tab gets out again", async ({ page, o
   await name(page, "init");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
+  await unnamed(page);
   assert.deepEqual((await paths(page)).slice(-2), ["machine/ct-5", "machine/ct-5/init"]);
 
   await page.keyboard.press("F2");
   await name(page, "pid1");
   await page.keyboard.press("Enter");
+  await unnamed(page);
   await page.keyboard.press("Alt+ArrowLeft");
   assert.equal((await paths(page)).at(-1), "machine/pid1");
   await page.keyboard.press("Delete");
   assert.equal((await paths(page)).at(-1), "machine/ct-5");
 
   await page.keyboard.press("Escape");
+  await page.getByText("Arrows choose a group").waitFor();
   await page.keyboard.press("Tab");
   assert.notEqual(await page.evaluate(() => document.activeElement.id), "build-tree");
 
@@ -133,13 +140,13 @@ test("the text and the picture keep step", async ({ page, open }) => {
   assert.match(await field.inputValue(), /rmdirr/);
   assert.equal((await paths(page)).at(-1), "machine/ct-5");
   await page.getByRole("button", { name: "Back to the picture's text" }).click();
-  assert.match(await field.inputValue(), /ct-5/);
+  await comes(async () => assert.match(await field.inputValue(), /ct-5/));
 
   await page.keyboard.press("Escape");
   await page.locator("#stage").focus();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("2");
-  assert.match(await field.inputValue(), /kswapd0\n {2}admin\n/);
+  await comes(async () => assert.match(await field.inputValue(), /kswapd0\n {2}admin\n/));
 });
 
 test("a thread is a line, and a mistake in it stays with what is wrong", async ({ page, open }) => {

@@ -22,8 +22,11 @@
 //
 // A test fails by itself on anything the page complains of: an error in the console (of a worker as well), an
 // uncaught exception, a violation of the content security policy, a request that fails, one to another host.
-// Nothing is retried, and no clock decides: wait for what should come (`locator.waitFor`), it may take minutes
+// No clock decides: wait for what should come (`locator.waitFor`, `comes(() => assert…)`), it may take minutes
 // on a slow machine (PATIENCE_MS in the environment says how long). A failing test leaves target/e2e/NAME.png behind.
+//
+// SLUGGISH=1 in the environment has every page draw late, as on a busy machine: a test that reads what it did not wait
+// for fails then.
 //
 // A new file NAME.test.mjs in this folder is found by itself; `node tests/e2e/NAME.test.mjs` runs it alone.
 
@@ -42,6 +45,16 @@ const PICTURES = join(ROOT, "target/e2e");
 // Only offline.test.mjs lets the page be kept: elsewhere every file comes from the server, and each test's page is its own.
 const CONTEXT = { viewport: { width: 1280, height: 800 }, locale: "en-GB", timezoneId: "UTC", serviceWorkers: "block" };
 
+// Yew puts off the rest of a drawing once 16 ms have gone by, and what comes meanwhile is drawn with it: here they have
+// always gone by, and what is put off, to the next turn or to the next frame, comes a tenth of a second late.
+const SLUGGISH = () => {
+  const [now, turn, frame] = [Date.now, setTimeout, requestAnimationFrame];
+  let late_ms = 0;
+  Date.now = () => now() + (late_ms += 17);
+  globalThis.setTimeout = (act, after_ms, ...rest) => turn(act, Math.max(after_ms ?? 0, 100), ...rest);
+  globalThis.requestAnimationFrame = (act) => turn(() => frame(act), 100);
+};
+
 let shared;
 const start = () => (shared ??= Promise.all([serve(), launch()]).then(([server, browser]) => ({ server, browser })));
 after(async () => {
@@ -51,6 +64,20 @@ after(async () => {
   server.close();
 });
 
+// Looks again until it holds. What a page was told it knows at once (`state`) and draws a moment later: whatever is read from
+// the page itself after it was told something is read like this.
+export async function comes(look) {
+  const last = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      if (error.code !== "ERR_ASSERTION" || Date.now() > last) throw error;
+    }
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}
+
 export function test(name, options, body) {
   if (!body) [options, body] = [{}, options];
   nodeTest(name, async () => {
@@ -58,6 +85,7 @@ export function test(name, options, body) {
     const context = await browser.newContext({ ...CONTEXT, ...options });
     try {
       context.setDefaultTimeout(PATIENCE_MS);
+      if (process.env.SLUGGISH) await context.addInitScript(SLUGGISH);
       const page = await context.newPage();
       const watch = watchProblems(context, server.url);
       try {

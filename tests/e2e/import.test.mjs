@@ -1,7 +1,7 @@
 // A node's real cgroups: pasted, read by the worker, used; and what is too much or makes no sense.
 
-import { assert, test } from "./helper.mjs";
-import { lanes, listing, load, longestFreeze, paste, state, step } from "./app.mjs";
+import { assert, comes, test } from "./helper.mjs";
+import { find, lanes, listing, load, longestFreeze, paste, state, step } from "./app.mjs";
 
 test("paste a thousand cgroups, destroy one, and the three lanes differ", async ({ page, context, open, url }) => {
   await open();
@@ -14,11 +14,10 @@ test("paste a thousand cgroups, destroy one, and the three lanes differ", async 
   // kswapd walks ten groups; then one it has not come to goes.
   await page.evaluate(() => { for (let n = 0; n < 10; n++) window.memcg.step({ thread: "kswapd0" }); });
   await page.getByRole("tab", { name: "Build" }).click();
-  await page.keyboard.press("/");
-  await page.keyboard.type("ct-500");
+  await find(page, "ct-500");
   await page.getByText("1 of 1").waitFor();
   await page.keyboard.press("Escape");
-  assert.equal(await page.locator("#build-tree .is-selected").textContent(), "ct-500");
+  await comes(async () => assert.equal(await page.locator("#build-tree .is-selected").textContent(), "ct-500"));
   await page.getByRole("button", { name: "rmdir now" }).click();
   await page.waitForFunction(() => window.memcg.state().lanes.every(({ groups }) => groups.some(({ life }) => life === "freed")));
   await page.evaluate(() => { for (let n = 0; n < 3; n++) window.memcg.step({ thread: "kswapd0" }); });
@@ -82,6 +81,7 @@ test("reading can be called off", async ({ page, open }) => {
   await open();
   await load(page);
   await page.getByRole("button", { name: "Import", exact: true }).click();
+  await page.locator("#import-text").waitFor();
   await page.evaluate(() => {
     const data = new DataTransfer();
     data.setData("text/plain", Array.from({ length: 150_000 }, (_, at) => `/sys/fs/cgroup/a${at % 700}/b${at}`).join("\n"));

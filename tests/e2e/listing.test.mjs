@@ -1,6 +1,6 @@
 // Listings edited in the page: by mouse and by keyboard, with mistakes, over a reload, in a link.
 
-import { assert, test } from "./helper.mjs";
+import { assert, comes, test } from "./helper.mjs";
 import { load, state, step } from "./app.mjs";
 
 // docs/stories/two-locks.md, with the shipped listing alone.
@@ -117,17 +117,19 @@ test("mistakes are said with their line; the lane runs on; nothing is lost", asy
   const said = page.locator(".diagnostics .diagnostic").first();
   await said.waitFor();
   const line = shipped.slice(0, shipped.indexOf("\trcu_read_lock_sched();")).split("\n").length;
-  assert.match(await said.innerText(), new RegExp(`^${line}:2[^]*rcu_read_lock_shed`));
+  await comes(async () => assert.match(await said.innerText(), new RegExp(`^${line}:2[^]*rcu_read_lock_shed`)));
   await page.locator(".code__wrong").getByText("rcu_read_lock_shed").waitFor();
   await page.getByText("this is the last text that compiled").waitFor();
   assert.deepEqual(await names(page), ["vz7-nullify"]);
-  assert.equal(await field(page).getAttribute("aria-invalid"), "true");
+  await comes(async () => assert.equal(await field(page).getAttribute("aria-invalid"), "true"));
 
   // A click goes there.
   await page.locator("#stage").focus();
   await said.click();
-  const at = await field(page).evaluate((area) => [document.activeElement === area, area.value.slice(area.selectionStart, area.selectionEnd)]);
-  assert.deepEqual([at[0], at[1].startsWith("rcu_read_lock_shed")], [true, true]);
+  await comes(async () => {
+    const at = await field(page).evaluate((area) => [document.activeElement === area, area.value.slice(area.selectionStart, area.selectionEnd)]);
+    assert.deepEqual([at[0], at[1].startsWith("rcu_read_lock_shed")], [true, true]);
+  });
 
   const typed = await field(page).inputValue();
   await page.waitForFunction(() => localStorage.getItem("memcg-playground.listings")?.includes("lock_shed"));
@@ -152,9 +154,9 @@ test("without a mouse: indent, leave, undo, done", async ({ page, open }) => {
   await page.keyboard.type("// mine");
   await page.keyboard.press("Home");
   await page.keyboard.press("Tab");
-  assert.ok((await field(page).inputValue()).includes("\trcu_read_lock();\n\t\t// mine\n"));
+  await comes(async () => assert.ok((await field(page).inputValue()).includes("\trcu_read_lock();\n\t\t// mine\n")));
   await page.keyboard.press("Shift+Tab");
-  assert.ok((await field(page).inputValue()).includes("\trcu_read_lock();\n\t// mine\n"));
+  await comes(async () => assert.ok((await field(page).inputValue()).includes("\trcu_read_lock();\n\t// mine\n")));
   await laneIs(page, "vz7-nullify-edited");
   // The browser's own undo, as far as it goes; then it is the shipped listing again.
   for (let n = 0; n < 20 && (await field(page).inputValue()) !== shipped; n++) await page.keyboard.press("Control+z");

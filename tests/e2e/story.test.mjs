@@ -1,6 +1,6 @@
 // The opening: the seed's story plays by itself, and whoever does anything takes over.
 
-import { assert, test } from "./helper.mjs";
+import { assert, comes, test } from "./helper.mjs";
 import { state, step } from "./app.mjs";
 
 test("the story plays by itself and a key takes over", async ({ page, open }) => {
@@ -15,8 +15,11 @@ test("the story plays by itself and a key takes over", async ({ page, open }) =>
 
 test("nothing moves for those who want no motion", { reducedMotion: "reduce" }, async ({ page, open }) => {
   await open();
-  const { playing, cursor } = await state(page);
-  assert.deepEqual([playing, cursor], [false, 0]);
+  // It is looked through once, unseen.
+  await comes(async () => {
+    const { playing, cursor } = await state(page);
+    assert.deepEqual([playing, cursor], [false, 0]);
+  });
 });
 
 test("the three lanes part as the seed tells it", async ({ page, open }) => {

@@ -70,14 +70,12 @@ impl Component for App {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        let shell = &ctx.props().shell.0;
-        shell.drawn();
         if first {
-            shell.measure();
+            ctx.props().shell.0.measure();
         }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        ctx.props().shell.0.look(|model| view::page(model, &self.on))
+        ctx.props().shell.0.view(|model| view::page(model, &self.on))
     }
 }

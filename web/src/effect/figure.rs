@@ -138,6 +138,6 @@ impl Component for Figure {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        ctx.props().shell.0.look(|model| view::figure(model, &self.on))
+        ctx.props().shell.0.view(|model| view::figure(model, &self.on))
     }
 }

@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{File, HtmlElement};
-use yew::Callback;
+use yew::{Callback, platform::spawn_local};
 
 /// The running page.
 pub(super) struct Shell {
@@ -228,13 +228,20 @@ impl Shell {
         }
     }
 
-    /// The page shows it.
-    pub(super) fn drawn(&self) {
-        self.awaits_field.set(false);
+    /// Looks at the model to draw it. What waits for that is done when this turn is over: Yew would say much later that it has
+    /// drawn, on a busy machine never as long as messages come.
+    pub(super) fn view<T>(self: &Rc<Self>, see: impl FnOnce(&Model) -> T) -> T {
         let waiting = std::mem::take(&mut *self.once_drawn.borrow_mut());
-        for act in waiting {
-            act();
+        if !waiting.is_empty() {
+            let shell = self.clone();
+            spawn_local(async move {
+                shell.awaits_field.set(false);
+                for act in waiting {
+                    act();
+                }
+            });
         }
+        self.look(see)
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, ResizeObserver};
-use yew::Callback;
+use yew::{Callback, platform::spawn_local};
 
 /// Something that is done to the figure's element.
 type Later = Box<dyn FnOnce(&Element)>;
@@ -191,12 +191,22 @@ impl Shell {
         }
     }
 
-    /// The page shows it.
-    pub(super) fn drawn(self: &Rc<Self>, first: bool) {
+    /// Looks at the model to draw it. What waits for that is done when this turn is over, as in the page's shell.
+    pub(super) fn view<T>(self: &Rc<Self>, see: impl FnOnce(&Model) -> T) -> T {
         let waiting = std::mem::take(&mut *self.once_drawn.borrow_mut());
-        for act in waiting {
-            act(&self.element);
+        if !waiting.is_empty() {
+            let element = self.element.clone();
+            spawn_local(async move {
+                for act in waiting {
+                    act(&element);
+                }
+            });
         }
+        self.look(see)
+    }
+
+    /// The page shows what was seen last.
+    pub(super) fn drawn(self: &Rc<Self>, first: bool) {
         if first {
             self.measure();
         }
