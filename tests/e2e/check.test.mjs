@@ -127,7 +127,7 @@ test("Stop acts at once, nothing holds the page up, and a check that was cut is 
   console.log(`  longest time without an answer of the page ${freeze.toFixed(0)} ms, Stop took ${took.toFixed(0)} ms`);
   await page.getByText("not decided: it was stopped").waitFor();
   // The worker says so itself, or its last figures are kept when it had no time to.
-  await page.getByText(/nothing found in \d+ states|looking at states: /).first().waitFor();
+  await page.getByText(/nothing found in [\d,]+ states|looking at states: /).first().waitFor();
 
   await page.getByRole("button", { name: "Check this lane" }).click();
   await page.getByText(/states in all/).waitFor();
@@ -150,7 +150,7 @@ test("a bound is no proof, and workers go side by side on request", async ({ pag
   await page.getByRole("button", { name: "Check 2 lanes" }).click();
   await page.locator(".check__live p").nth(1).waitFor();
   await verdicts(page).nth(1).waitFor();
-  for (const text of await verdicts(page).allInnerTexts()) assert.equal(text, "not decided: the bound of 1000000 states was hit");
+  for (const text of await verdicts(page).allInnerTexts()) assert.equal(text, "not decided: the bound of 1,000,000 states was hit");
   await page.getByText(/every schedule of up to \d+ steps of the search was looked at; runs take about/).first().waitFor();
 });
 

@@ -329,14 +329,14 @@ mod tests {
         assert!(run.picture(0).fault.is_some());
         let cured = record(&asked("torn-pair", "v4.4-weak", ""));
         assert_eq!(cured.kind, Kind::Holds);
-        assert!(cured.lines[0].starts_with("complete: 21232 states"), "{cured:?}");
+        assert!(cured.lines[0].starts_with("complete: 21,232 states"), "{cured:?}");
     }
 
     #[test]
     fn a_bound_is_no_proof_and_a_stop_says_how_far_it_came() {
         let bounded = record(&asked("torn-pair", "v4.4-weak", "states=1000"));
         assert_eq!(bounded.kind, Kind::Open);
-        assert_eq!(bounded.headline, "not decided: the bound of 1000 states was hit");
+        assert_eq!(bounded.headline, "not decided: the bound of 1,000 states was hit");
         let mut checker = Checker::new(&asked("torn-pair", "v4.4-weak", "")).expect("it begins");
         assert!(checker.run());
         let figures = checker.figures(1000.0);

@@ -20,6 +20,7 @@ use memcg_core::program::Program;
 use memcg_core::replay;
 use memcg_core::run::{Grain, Run};
 use memcg_core::schedule::{LaneSpec, Move};
+use memcg_core::words::thousands;
 use memcg_core::world::{Preemption, World};
 use memcg_scenario::link::{self, ListingEdit, Shared};
 use memcg_scenario::{Comparison, Expectation, Measure, RoleText, Scenario};
@@ -70,11 +71,8 @@ pub const fn preemption(world: &World) -> &'static str {
 
 /// So many of something, such as `1 step` or `2 switches`.
 pub(crate) fn counted(n: u64, one: &str) -> String {
-    match (n, one.ends_with("ch")) {
-        (1, _) => format!("1 {one}"),
-        (_, true) => format!("{n} {one}es"),
-        (_, false) => format!("{n} {one}s"),
-    }
+    let s = if one.ends_with("ch") { "es" } else { "s" };
+    if n == 1 { format!("1 {one}") } else { format!("{} {one}{s}", thousands(n)) }
 }
 
 /// What walks without end make.
@@ -106,7 +104,10 @@ pub fn what_is_checked(world: &World, bound: WalkBound, n_cut: usize) -> Vec<Str
 /// The bound that was hit.
 pub fn bound_hit(by: Bound, options: &Options) -> String {
     match by {
-        Bound::States => format!("the bound of {} states was hit", options.limits.n_states_max),
+        Bound::States => {
+            let n = thousands(options.limits.n_states_max as u64);
+            format!("the bound of {n} states was hit")
+        }
         Bound::Memory => {
             format!("the bound of {} MiB was hit", options.limits.n_bytes_max >> 20)
         }
@@ -130,7 +131,9 @@ pub fn bound_hit(by: Bound, options: &Options) -> String {
 pub fn front_words(front: &Front) -> String {
     format!(
         "every schedule of up to {} steps of the search was looked at; runs take about {}, states in all about {}",
-        front.n_steps_done, front.n_steps_longest, front.n_states_about
+        front.n_steps_done,
+        front.n_steps_longest,
+        thousands(front.n_states_about)
     )
 }
 
@@ -155,7 +158,7 @@ impl Case<'_> {
             Verdict::Holds(extent) => self.holds(extent, findings.is_complete),
             Verdict::Bounded { by: by @ Bound::Drawn { .. }, extent, .. } => Told {
                 headline: format!("not decided: {}", bound_hit(*by, self.options)),
-                lines: vec![format!("nothing found in {} steps", extent.n_steps)],
+                lines: vec![format!("nothing found in {} steps", thousands(extent.n_steps))],
             },
             Verdict::Bounded { by, extent, n_waiting } => {
                 self.undecided(&bound_hit(*by, self.options), extent, *n_waiting, findings.front)
@@ -175,8 +178,9 @@ impl Case<'_> {
         front: Option<&Front>,
     ) -> Told {
         let mut lines = vec![format!(
-            "nothing found in {}; {n_waiting} states wait to be looked at",
-            self.extent_words(extent)
+            "nothing found in {}; {} states wait to be looked at",
+            self.extent_words(extent),
+            thousands(n_waiting as u64)
         )];
         lines.extend(front.map(front_words));
         Told { headline: format!("not decided: {why}"), lines }

@@ -1,6 +1,7 @@
 //! How far a check has come, on one line of a terminal that is written again every second.
 
 use memcg_core::check::Check;
+use memcg_core::words::thousands;
 use std::io::{IsTerminal, Write as _, stderr};
 use std::time::{Duration, Instant};
 
@@ -28,13 +29,16 @@ impl Meter {
         let ahead = check.front().map_or(String::new(), |front| {
             format!(
                 ", step {} of about {}, about {} states in all",
-                front.n_steps_done, front.n_steps_longest, front.n_states_about
+                front.n_steps_done,
+                front.n_steps_longest,
+                thousands(front.n_states_about)
             )
         });
         eprint!(
-            "\r\x1b[K{} states, {} waiting, {per_second}/s, {} MiB{ahead}",
-            extent.n_states,
-            check.n_waiting(),
+            "\r\x1b[K{} states, {} waiting, {}/s, {} MiB{ahead}",
+            thousands(extent.n_states as u64),
+            thousands(check.n_waiting() as u64),
+            thousands(u64::try_from(per_second).unwrap_or(u64::MAX)),
             check.n_bytes() >> 20
         );
         // Without a terminal any more there is nobody to tell.

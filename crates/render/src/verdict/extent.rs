@@ -7,6 +7,7 @@ use alloc::{
 };
 use memcg_core::check::{Commuting, EqualThreads, Extent, Why};
 use memcg_core::condition::Subject;
+use memcg_core::words::thousands;
 
 impl Case<'_> {
     /// How far a search got, by which reductions, and why it did without one.
@@ -22,7 +23,8 @@ impl Case<'_> {
                 format!("; equal threads told apart, {}", self.why(why, "names one"))
             }
         };
-        format!("{} states, {} steps; {commuting}{equal}", extent.n_states, extent.n_steps)
+        let (states, steps) = (thousands(extent.n_states as u64), thousands(extent.n_steps));
+        format!("{states} states, {steps} steps; {commuting}{equal}")
     }
 
     /// Why a search did without a reduction; what a condition does if it is not that it looks at every access.
