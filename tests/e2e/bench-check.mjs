@@ -82,7 +82,7 @@ try {
   console.log(`every bug of history in the page, the slowest: ${(longest / 1000).toFixed(2)} s (at most 3)`);
 
   const rate = await check(RATE, { reduced: false, symmetric: false });
-  const n = Number(/(\d+) states/.exec(rate.lines.join(" "))[1]);
+  const n = Number(/([\d,]+) states/.exec(rate.lines.join(" "))[1].replaceAll(",", ""));
   const seconds = Number(/took ([\d.]+) s/.exec(rate.lines.join(" "))[1]);
   console.log(`states a second in one worker, every access a step: ${Math.round(n / seconds)} (${said(rate)})`);
   const reduced = await check(RATE);

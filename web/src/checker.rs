@@ -290,7 +290,7 @@ impl Checker {
     fn cost(&self, elapsed_ms: f64) -> String {
         let mib = self.check.n_bytes().div_ceil(1 << 20);
         let of = self.subject.options.limits.n_bytes_max >> 20;
-        format!("took {:.1} s and {mib} MiB of {of}", elapsed_ms / 1000.0)
+        format!("took {:.2} s and {mib} MiB of {of}", elapsed_ms / 1000.0)
     }
 }
 
