@@ -7,7 +7,7 @@ joined() {
   cat "$@" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//' | tr '\n' ' ' | sed 's|/\*[^*]*\*\**\([^/*][^*]*\*\**\)*/||g; s/  */ /g; s/ *\([{};,]\) */\1/g'
 }
 # What only dialogs, panels that are not open yet and paper need comes once the page has started.
-late="build.css check.css dialog.css edit.css print.css scenario.css sheet.css zz-late.css"
+late="fields.css build.css check.css dialog.css edit.css print.css scenario.css sheet.css zz-late.css"
 (
   cd web/style
   joined $(for file in *.css; do case " $late " in *" $file "*) ;; *) echo "$file" ;; esac; done) > "$TRUNK_STAGING_DIR/style.css"
